@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { CRMS } from './crm.ts';
+import { SCORE_FIELDS, type ScoreField } from './score-field.ts';
+
+/** What a mapped CRM field must hold; `any` takes what is there. */
+const FieldType = z.enum(['any', 'text', 'number', 'boolean', 'instant', 'list']);
+
+/** `jobTitle: jobtitle`, or `company.employees: { field: numberofemployees, type: number }`. */
+const AttributeMapping = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((field) => ({ field, type: 'any' as const })),
+  z.strictObject({ field: z.string().min(1), type: FieldType.default('any') }),
+]);
+
+/** Where a lead stands, and how far we may move it. */
+const LifecycleMapping = z.strictObject({
+  /** The CRM's property, such as `lifecyclestage` or `Status`. */
+  field: z.string().min(1),
+  /** Every stage we may pass, lowest first. A value outside the list is never touched. */
+  order: z.array(z.string().min(1)).min(1),
+  /** Band → stage a lead of that band reaches at least. */
+  onBand: z.record(z.string(), z.string()),
+  /** Stages that belong to people: a lead in one is left alone. */
+  protected: z.array(z.string()).default([]),
+});
+
+const LeadObjectMapping = z.strictObject({
+  attributes: z.record(z.string().min(1), AttributeMapping),
+  lifecycle: LifecycleMapping.optional(),
+});
+
+/** When and to whom the follow-up of a hot lead goes. */
+const TaskPolicy = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** Band whose leads get a task. */
+  band: z.string().default('hot'),
+  /** Minutes from turning hot until the task is due, counted within business hours. */
+  dueWithinMinutes: z.number().int().positive().default(60),
+  /** A lead that leaves the band for less than this long is still in the same hot spell. */
+  coolDownDays: z.number().nonnegative().default(14),
+  businessHours: z
+    .strictObject({
+      timeZone: z.string().default('UTC'),
+      /** ISO weekdays, 1 is Monday. */
+      days: z.array(z.number().int().min(1).max(7)).min(1).default([1, 2, 3, 4, 5]),
+      from: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+        .default('09:00'),
+      to: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+        .default('18:00'),
+    })
+    .prefault({}),
+  /** Reps for leads without an active owner, in turn by weight. Empty: the task has no owner. */
+  reps: z
+    .array(
+      z.strictObject({
+        ownerId: z.string().min(1),
+        weight: z.number().int().positive().default(1),
+        absentFrom: z.iso.date().optional(),
+        absentUntil: z.iso.date().optional(),
+      }),
+    )
+    .default([]),
+});
+
+const fieldNames = Object.fromEntries(Object.keys(SCORE_FIELDS).map((field) => [field, z.string().min(1)])) as Record<
+  ScoreField,
+  z.ZodString
+>; // Object.fromEntries forgets the keys
+
+/** One connection's mapping file: our words on the left, the CRM's on the right. Unknown keys are refused. */
+export const Mapping = z.strictObject({
+  crm: z.enum(CRMS),
+  /** Per CRM object of leads; HubSpot has `contact` only. */
+  leads: z.strictObject({ contact: LeadObjectMapping, lead: LeadObjectMapping.optional() }),
+  company: z.strictObject({ attributes: z.record(z.string().startsWith('company.'), AttributeMapping) }),
+  scoreFields: z.strictObject(fieldNames),
+  tasks: TaskPolicy.prefault({}),
+});
+export type Mapping = z.infer<typeof Mapping>;
+export type LifecycleMapping = z.infer<typeof LifecycleMapping>;
+export type TaskPolicy = z.infer<typeof TaskPolicy>;

@@ -1,0 +1,12 @@
+/** One row per account and limit: the instant from which the next call may start. */
+export interface BudgetsTable {
+  /** HubSpot portal id or Salesforce organisation id, with the CRM in front. */
+  readonly account: string;
+  readonly bucket: string;
+  readonly next_at: Date;
+}
+
+/** The tables of this file, by name. */
+export interface BudgetsTables {
+  readonly budgets: BudgetsTable;
+}

@@ -1,0 +1,5 @@
+import type { BudgetsTables } from './budgets-table.ts';
+import type { ConnectionsTables } from './connections-table.ts';
+
+/** Every table of the database, as migrated to the last number. */
+export interface Database extends ConnectionsTables, BudgetsTables {}

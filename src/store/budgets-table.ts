@@ -4,6 +4,8 @@ export interface BudgetsTable {
   readonly account: string;
   readonly bucket: string;
   readonly next_at: Date;
+  /** Until then nobody starts a call, not even with a slot that was reserved before. */
+  readonly paused_until: Date | null;
 }
 
 /** The tables of this file, by name. */

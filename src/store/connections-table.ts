@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Crm } from '../domain/crm.ts';
 import type { Mapping } from '../domain/mapping.ts';
+import type { ErrorCode } from '../errors.ts';
 
 /** A JSON document. Written as text (`JSON.stringify`), because the driver would make an array a Postgres array. */
 export type Json<T> = ColumnType<T, string, string>;
@@ -21,7 +22,7 @@ export interface ConnectionsTable {
   readonly time_zone: string;
   readonly record_url: string;
   readonly state: Generated<'active' | 'halted'>;
-  readonly halted_code: string | null;
+  readonly halted_code: ErrorCode | null;
   readonly halted_reason: string | null;
   readonly settings: ColumnType<Readonly<Record<string, unknown>>, string | undefined, string>;
   readonly created_at: ColumnType<Date, Date | undefined, never>;

@@ -48,7 +48,7 @@ describe('migrate', () => {
     expect(rows).toEqual([{ name: null }]);
   });
 
-  it('numbers its migrations without a gap in the order of the list', () => {
+  it('names its migrations by number, in the order of the list', () => {
     const names = Object.keys(MIGRATIONS);
 
     expect(names).toEqual([...names].sort());

@@ -10,6 +10,7 @@ export const budgets: Migration = {
         account text not null,
         bucket  text not null,
         next_at timestamptz not null,
+        paused_until timestamptz,
         primary key (account, bucket)
       ) with (fillfactor = 50)`.execute(db);
   },

@@ -32,7 +32,7 @@ export const Env = z.object({
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM')
     .default('03:30')
     .describe('Time of the nightly reconciliation, UTC.'),
-  WORKER_CONCURRENCY: integer(1, 64).default(4).describe('Jobs that one worker runs at the same time.'),
+  WORKER_CONCURRENCY: integer(1, 64).default(4).describe('Jobs of each kind that one worker runs at the same time.'),
   ADMIN_TOKEN: z
     .string()
     .min(32, 'must have at least 32 characters')

@@ -26,7 +26,7 @@ export function behaviourOf(seed: number, n: number, temper: Temper): Activity[]
   const next = random(seedOf(seed, 3, n));
   const startMs = Math.max(temper.createdAt.getTime(), temper.now.getTime() - ACTIVITY_DAYS * DAY_MS);
   const spanMs = temper.now.getTime() - startMs;
-  const count = Math.min(MOST_ACTIVITIES, Math.floor(Math.exp(1.55 + 0.95 * temper.interest + 0.5 * (next() * 2 - 1))));
+  const count = Math.min(MOST_ACTIVITIES, Math.floor(Math.exp(1.85 + 0.95 * temper.interest + 0.5 * (next() * 2 - 1))));
   const done: Omit<Activity, 'n'>[] = [];
   for (let i = 0; i < count; i++) {
     // The warm are active lately, the cold long ago.

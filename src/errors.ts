@@ -22,6 +22,7 @@ export const ERRORS = {
   CONNECTION_UNKNOWN: { recovery: 'halt', exit: 2, action: 'List the connections with `connections list`.' },
   CONNECTION_EXISTS: { recovery: 'halt', exit: 2, action: 'Choose another name, or remove the connection first.' },
   RUN_UNKNOWN: { recovery: 'halt', exit: 2, action: 'Take a run id from the output of `sync`.' },
+  RECORDS_UNACCOUNTED: { recovery: 'halt', exit: 1, action: 'Run a reconcile, and report the certificate.' },
   DATABASE_UNREACHABLE: { recovery: 'retry', exit: 1, action: 'Start Postgres, or correct DATABASE_URL.' },
   QUEUE_UNREACHABLE: { recovery: 'retry', exit: 1, action: 'Start Redis, or correct REDIS_URL.' },
   PORT_TAKEN: { recovery: 'halt', exit: 1, action: 'Choose another port, or end the program that holds it.' },

@@ -1,0 +1,186 @@
+import { type Kysely, sql } from 'kysely';
+import { LeadScoringError } from '../errors.ts';
+import { getRun } from './runs.ts';
+import type { Database } from './schema.ts';
+import { withoutZeros } from './tally.ts';
+
+/** How the records of one stream ended: `pulled = scored + Σ excluded`, or some are unaccounted for. */
+export interface StreamCount {
+  readonly pulled: number;
+  readonly scored: number;
+  readonly excluded: Readonly<Record<string, number>>;
+}
+
+/** The account of a run. `unaccounted` is 0, or the run has failed. */
+export interface Certificate {
+  readonly run: string;
+  readonly connection: string;
+  readonly asOf: string;
+  readonly state: 'done' | 'stopped' | 'open';
+  readonly stopped?: { readonly code: string; readonly reason: string };
+  /** By stream; `review` counts leads that were scored without having been pulled. */
+  readonly streams: Readonly<Record<string, StreamCount>>;
+  readonly writes: {
+    readonly planned: number;
+    readonly written: number;
+    readonly unchanged: number;
+    readonly rejected: Readonly<Record<string, number>>;
+    readonly deferred: number;
+  };
+  readonly stages: { readonly moved: number; readonly refused: number };
+  readonly tasks: Readonly<Record<'planned' | 'created' | 'waiting', number>> & {
+    readonly rejected: Readonly<Record<string, number>>;
+  };
+  readonly apiCalls: number;
+  readonly unaccounted: number;
+}
+
+/**
+ * Counts a run from its tables. A lead stream's `pulled` was counted page by page, its ends are counted from the leads.
+ *
+ * @throws {LeadScoringError} `RUN_UNKNOWN`.
+ */
+export async function certificateOf(db: Kysely<Database>, runId: string): Promise<Certificate> {
+  const run = await getRun(db, runId);
+  const stored = await db
+    .selectFrom('runs')
+    .innerJoin('connections', 'connections.id', 'runs.connection_id')
+    .select(['certificate', 'name', 'api_calls'])
+    .where('runs.id', '=', runId)
+    .executeTakeFirstOrThrow();
+  if (stored.certificate !== null) return stored.certificate as Certificate;
+
+  const streams = await countStreams(db, runId, run.connectionId);
+  const writes = await countWrites(db, runId);
+  const tasks = await countTasks(db, runId);
+  const pulledLeft = Object.values(streams).reduce(
+    (sum, { pulled, scored, excluded }) => sum + Math.abs(pulled - scored - total(excluded)),
+    0,
+  );
+  const writesLeft = writes.planned - writes.written - writes.unchanged - total(writes.rejected) - writes.deferred;
+  const tasksLeft = tasks.planned - tasks.created - total(tasks.rejected) - tasks.waiting;
+  return {
+    run: run.id,
+    connection: stored.name,
+    asOf: run.asOf.toISOString(),
+    state: run.phase === 'done' || run.phase === 'stopped' ? run.phase : 'open',
+    ...(run.stoppedCode !== null && { stopped: { code: run.stoppedCode, reason: run.stoppedReason ?? '' } }),
+    streams,
+    writes,
+    stages: await countStages(db, runId),
+    tasks,
+    apiCalls: stored.api_calls,
+    unaccounted: pulledLeft + Math.abs(writesLeft) + Math.abs(tasksLeft),
+  };
+}
+
+/**
+ * Ends a run that has nothing left to do, and keeps its certificate.
+ *
+ * @throws {LeadScoringError} `RECORDS_UNACCOUNTED` if some record has no end; the run is then stopped.
+ */
+export async function certify(db: Kysely<Database>, runId: string): Promise<Certificate> {
+  const certificate: Certificate = { ...(await certificateOf(db, runId)), state: 'done' };
+  if (certificate.unaccounted !== 0) {
+    throw new LeadScoringError('RECORDS_UNACCOUNTED', `${certificate.unaccounted} records of run ${runId} have no end`);
+  }
+  await db
+    .updateTable('runs')
+    .set({ phase: 'done', finished_at: sql`now()`, certificate: JSON.stringify(certificate) })
+    .where('id', '=', runId)
+    .where('phase', '=', 'tasking')
+    .execute();
+  return certificate;
+}
+
+async function countStreams(
+  db: Kysely<Database>,
+  runId: string,
+  connectionId: string,
+): Promise<Record<string, StreamCount>> {
+  const streams = await db
+    .selectFrom('run_streams')
+    .select(['stream', 'kind', 'pulled', 'stored', 'excluded'])
+    .where('run_id', '=', runId)
+    .orderBy('stream')
+    .execute();
+  const { rows: ends } = await sql<{ stream: string | null; outcome: string; count: number }>`
+    select case when pulled_run = ${runId} then pulled_stream end as stream, outcome, count(*)::int as count
+    from leads
+    where connection_id = ${connectionId} and (pulled_run = ${runId} or scored_run = ${runId})
+    group by 1, 2`.execute(db);
+
+  const counts: Record<string, StreamCount> = {};
+  for (const { stream, kind, pulled, stored, excluded } of streams) {
+    if (kind !== 'lead') {
+      counts[stream] = { pulled, scored: stored, excluded };
+      continue;
+    }
+    const here = ends.filter((end) => end.stream === stream);
+    const byOutcome = Object.fromEntries(here.map(({ outcome, count }) => [outcome, count]));
+    const { scored = 0, ...others } = byOutcome;
+    const reasons = { ...excluded };
+    for (const [reason, count] of Object.entries(others)) {
+      if (reason !== 'pending') reasons[reason] = (reasons[reason] ?? 0) + count;
+    }
+    counts[stream] = { pulled, scored, excluded: withoutZeros(reasons) };
+  }
+  const reviewed = ends.filter(({ stream }) => stream === null).reduce((sum, { count }) => sum + count, 0);
+  if (reviewed > 0) counts.review = { pulled: reviewed, scored: reviewed, excluded: {} };
+  return counts;
+}
+
+async function countWrites(db: Kysely<Database>, runId: string): Promise<Certificate['writes']> {
+  const rows = await db
+    .selectFrom('writes')
+    .select(['state', 'cause', sql<number>`count(*)::int`.as('count')])
+    .where('run_id', '=', runId)
+    .groupBy(['state', 'cause'])
+    .execute();
+  const of = (state: string) => rows.filter((row) => row.state === state).reduce((sum, { count }) => sum + count, 0);
+  return {
+    planned: rows.reduce((sum, { count }) => sum + count, 0),
+    written: of('written'),
+    unchanged: of('unchanged'),
+    rejected: Object.fromEntries(
+      rows.filter(({ state }) => state === 'rejected').map(({ cause, count }) => [cause ?? 'unknown', count]),
+    ),
+    deferred: of('deferred'),
+  };
+}
+
+async function countStages(db: Kysely<Database>, runId: string): Promise<Certificate['stages']> {
+  const counted = await db
+    .selectFrom('writes')
+    .select([
+      sql<number>`count(*) filter (where stage_found = stage_after)::int`.as('moved'),
+      sql<number>`count(*) filter (where stage_found <> stage_after)::int`.as('refused'),
+    ])
+    .where('run_id', '=', runId)
+    .where('stage_after', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return counted;
+}
+
+async function countTasks(db: Kysely<Database>, runId: string): Promise<Certificate['tasks']> {
+  const rows = await db
+    .selectFrom('tasks')
+    .select(['state', 'cause', sql<number>`count(*)::int`.as('count')])
+    .where('run_id', '=', runId)
+    .groupBy(['state', 'cause'])
+    .execute();
+  const of = (...states: string[]) =>
+    rows.filter((row) => states.includes(row.state)).reduce((sum, { count }) => sum + count, 0);
+  return {
+    planned: rows.reduce((sum, { count }) => sum + count, 0),
+    created: of('created'),
+    waiting: of('planned', 'sending'),
+    rejected: Object.fromEntries(
+      rows.filter(({ state }) => state === 'rejected').map(({ cause, count }) => [cause ?? 'unknown', count]),
+    ),
+  };
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { sql, type Transaction } from 'kysely';
+import type { CrmLead } from '../domain/crm.ts';
+import { emailAlias } from './engagements.ts';
+import { KnownLeads, refKey } from './known-leads.ts';
+import { addToStream } from './run-streams.ts';
+import type { Database } from './schema.ts';
+import { type PageOf, type Tally, withoutZeros } from './tally.ts';
+
+/**
+ * Stores leads, follows merges and conversions, and makes those whose inputs changed due for scoring.
+ *
+ * Lead pages of one connection are stored one after the other, since a conversion reaches into two streams.
+ */
+export async function storeLeads(tx: Transaction<Database>, page: PageOf, records: readonly CrmLead[]): Promise<Tally> {
+  await sql`select pg_advisory_xact_lock(hashtext('lead pages'), hashtext(${page.connectionId}))`.execute(tx);
+  const known = await KnownLeads.load(tx, page.connectionId, records);
+  const excluded = { moved: 0, deleted: 0, duplicate: 0 };
+  const toStore: StoredRow[] = [];
+  const movedFrom: string[] = [];
+  const seen = new Set<string>();
+
+  // The last of several copies in a page is the newest.
+  for (const record of [...records].reverse()) {
+    if (seen.has(refKey(record))) {
+      excluded.duplicate += 1;
+      continue;
+    }
+    seen.add(refKey(record));
+    if (record.movedTo !== null) {
+      await known.move(record, record.movedTo);
+      excluded.moved += 1;
+    } else if (record.isDeleted) {
+      await known.forget(record);
+      excluded.deleted += 1;
+    } else {
+      for (const absorbed of record.absorbed) await known.absorb(record, absorbed);
+      const existing = known.get(record);
+      if (existing?.pulledRun === page.runId && existing.pulledStream !== null) {
+        // It was counted when it was pulled first; what it is now is counted here.
+        if (existing.pulledStream === page.stream) excluded.duplicate += 1;
+        else movedFrom.push(existing.pulledStream);
+      }
+      toStore.push(rowOf(record, existing?.id ?? null));
+    }
+  }
+  await upsert(tx, page, toStore);
+  for (const stream of movedFrom) {
+    await addToStream(tx, { runId: page.runId, stream }, { pulled: 0, stored: 0, excluded: { moved: 1 } });
+  }
+  return { stored: 0, excluded: withoutZeros(excluded) };
+}
+
+/** Digest of what the engine reads of the record itself; our own writes do not change it. */
+export function inputHash({ attributes, companyId, createdAt }: CrmLead): string {
+  const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha1')
+    .update(JSON.stringify([sorted, companyId, createdAt.getTime()]))
+    .digest('hex');
+}
+
+type StoredRow = ReturnType<typeof rowOf>;
+
+function rowOf(record: CrmLead, id: string | null) {
+  const { email } = record.attributes;
+  return {
+    id,
+    object: record.object,
+    crm_id: record.crmId,
+    created_at: record.createdAt,
+    modified_at: record.modifiedAt,
+    attributes: record.attributes,
+    company_id: record.companyId,
+    owner_id: record.ownerId,
+    lifecycle_stage: record.lifecycleStage,
+    crm_fields: record.scoreFields,
+    input_hash: inputHash(record),
+    email_alias: typeof email === 'string' && email.trim() !== '' ? emailAlias(email) : null,
+  };
+}
+
+const PAGE_COLUMNS = sql`(id uuid, object text, crm_id text, created_at timestamptz, modified_at timestamptz,
+  attributes jsonb, company_id text, owner_id text, lifecycle_stage text, crm_fields jsonb, input_hash text,
+  email_alias text)`;
+
+async function upsert(tx: Transaction<Database>, page: PageOf, rows: readonly StoredRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const json = JSON.stringify(rows);
+  // A copy older than what we hold (a lagging index) tells nothing new; our own write-back made the newer one.
+  await sql`
+    update leads set
+      modified_at = greatest(leads.modified_at, page.modified_at),
+      is_dirty = leads.is_dirty or (not page.is_stale and (leads.input_hash <> page.input_hash or leads.is_deleted
+        or leads.crm_fields is distinct from page.crm_fields)),
+      attributes = case when page.is_stale then leads.attributes else page.attributes end,
+      company_id = case when page.is_stale then leads.company_id else page.company_id end,
+      owner_id = case when page.is_stale then leads.owner_id else page.owner_id end,
+      lifecycle_stage = case when page.is_stale then leads.lifecycle_stage else page.lifecycle_stage end,
+      crm_fields = case when page.is_stale then leads.crm_fields else page.crm_fields end,
+      input_hash = case when page.is_stale then leads.input_hash else page.input_hash end,
+      is_deleted = false,
+      pulled_run = ${page.runId}::uuid,
+      pulled_stream = ${page.stream}::text,
+      outcome = case when leads.is_dirty or (not page.is_stale and (leads.input_hash <> page.input_hash
+        or leads.is_deleted or leads.crm_fields is distinct from page.crm_fields)) then 'pending' else 'unchanged' end
+    from (
+      select page.*, page.modified_at < held.modified_at as is_stale
+      from jsonb_to_recordset(${json}::jsonb) as page ${PAGE_COLUMNS}
+      join leads as held on held.id = page.id
+      order by held.id for update of held) as page
+    where leads.id = page.id`.execute(tx);
+  await sql`
+    insert into leads (connection_id, object, crm_id, created_at, modified_at, attributes, company_id, owner_id,
+      lifecycle_stage, crm_fields, input_hash, pulled_run, pulled_stream, outcome)
+    select ${page.connectionId}, object, crm_id, created_at, modified_at, attributes, company_id, owner_id,
+      lifecycle_stage, crm_fields, input_hash, ${page.runId}::uuid, ${page.stream}::text, 'pending'
+    from jsonb_to_recordset(${json}::jsonb) as page ${PAGE_COLUMNS}
+    where id is null`.execute(tx);
+  await sql`
+    insert into lead_aliases (connection_id, object, crm_id, lead_id)
+    select distinct on (alias.object, alias.crm_id) leads.connection_id, alias.object, alias.crm_id, leads.id
+    from jsonb_to_recordset(${json}::jsonb) as page ${PAGE_COLUMNS}
+    join leads on leads.connection_id = ${page.connectionId} and leads.object = page.object
+      and leads.crm_id = page.crm_id and leads.merged_into is null
+    cross join lateral (values (page.object, page.crm_id), ('email', page.email_alias)) as alias (object, crm_id)
+    where alias.crm_id is not null
+    on conflict (connection_id, object, crm_id) do nothing`.execute(tx);
+}

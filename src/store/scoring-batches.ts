@@ -1,0 +1,208 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { LeadObject, LeadRef } from '../domain/crm.ts';
+import type { Engagement, Lead } from '../domain/lead.ts';
+import type { ScoreFieldValues } from '../domain/score-field.ts';
+import type { Run } from './runs.ts';
+import type { Database } from './schema.ts';
+import type { ScoresTable, TasksTable } from './sync-tables.ts';
+
+/** A lead due for scoring, with all that decides its score, its writes and its task. */
+export interface DueLead {
+  readonly lead: Lead;
+  readonly ref: LeadRef;
+  readonly engagements: readonly Engagement[];
+  readonly previousBand: string | null;
+  readonly crmFields: Partial<ScoreFieldValues>;
+  /** The fields as they were last set, with the instant of that scoring. */
+  readonly lastFields: Partial<ScoreFieldValues>;
+  readonly lifecycleStage: string | null;
+  readonly lifecycleSet: string | null;
+  readonly ownerId: string | null;
+  readonly hotSpell: number;
+  readonly hotSince: Date | null;
+  readonly coolingSince: Date | null;
+}
+
+/** What scoring made of one lead; stored as it is. */
+export interface ScoredLead {
+  readonly leadId: string;
+  readonly outcome: string;
+  readonly nextReviewAt: Date | null;
+  readonly score: {
+    readonly model: string;
+    readonly score: number;
+    readonly band: string;
+    readonly grade: string | null;
+    readonly dimensions: Readonly<Record<string, number>>;
+    readonly ledger: unknown;
+    readonly fields: ScoreFieldValues;
+  };
+  readonly hotSpell: number;
+  readonly hotSince: Date | null;
+  readonly coolingSince: Date | null;
+  /** `null` when the CRM already holds everything. */
+  readonly write: {
+    readonly before: Partial<ScoreFieldValues>;
+    readonly after: Partial<ScoreFieldValues>;
+    readonly stageBefore: string | null;
+    readonly stageAfter: string | null;
+  } | null;
+  readonly task: Pick<TasksTable, 'marker' | 'due_at' | 'priority' | 'subject' | 'body'> | null;
+}
+
+/**
+ * Hands up to `size` due leads to `score` and stores its answers in the same transaction.
+ *
+ * Rows that another worker holds are passed over; a crash gives them back untouched.
+ * @returns how many leads were scored; 0 when none is left for this worker.
+ */
+export async function scoreBatch(
+  db: Kysely<Database>,
+  run: Run,
+  size: number,
+  score: (leads: readonly DueLead[]) => readonly ScoredLead[],
+): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    const due = await claim(tx, run, size);
+    if (due.length === 0) return 0;
+    const scored = score(due);
+    await storeScores(tx, run, scored);
+    await storeOutcomes(tx, run, scored);
+    await storeWrites(tx, run, scored);
+    await storeTasks(tx, run, scored);
+    return due.length;
+  });
+}
+
+interface ClaimedRow {
+  readonly id: string;
+  readonly object: LeadObject;
+  readonly crm_id: string;
+  readonly created_at: Date;
+  readonly attributes: Lead['attributes'];
+  readonly company: Lead['attributes'] | null;
+  readonly crm_fields: ScoreFieldValues;
+  readonly fields: ScoreFieldValues | null;
+  readonly band: string | null;
+  readonly lifecycle_stage: string | null;
+  readonly lifecycle_set: string | null;
+  readonly owner_id: string | null;
+  readonly hot_spell: number;
+  readonly hot_since: Date | null;
+  readonly cooling_since: Date | null;
+}
+
+async function claim(tx: Transaction<Database>, run: Run, size: number): Promise<readonly DueLead[]> {
+  const { rows } = await sql<ClaimedRow>`
+    with due as (
+      select * from leads
+      where connection_id = ${run.connectionId} and (is_dirty or next_review_at <= ${run.asOf})
+        and merged_into is null and not is_deleted
+      limit ${size} for update skip locked)
+    select due.*, companies.attributes as company, scores.fields, scores.band
+    from due
+    left join companies on companies.connection_id = due.connection_id and companies.crm_id = due.company_id
+      and not companies.is_deleted
+    left join scores on scores.lead_id = due.id`.execute(tx);
+  const engagements = await engagementsOf(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({
+    lead: { id: row.id, createdAt: row.created_at, attributes: { ...row.company, ...row.attributes } },
+    ref: { object: row.object, crmId: row.crm_id },
+    engagements: engagements.get(row.id) ?? [],
+    previousBand: row.band,
+    crmFields: row.crm_fields,
+    lastFields: row.fields ?? {},
+    lifecycleStage: row.lifecycle_stage,
+    lifecycleSet: row.lifecycle_set,
+    ownerId: row.owner_id,
+    hotSpell: row.hot_spell,
+    hotSince: row.hot_since,
+    coolingSince: row.cooling_since,
+  }));
+}
+
+async function engagementsOf(
+  tx: Transaction<Database>,
+  leadIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Engagement[]>> {
+  const { rows } = await sql<{ lead_id: string; found: (Omit<Engagement, 'occurredAt'> & { occurredAt: string })[] }>`
+    select alias.lead_id, jsonb_agg(jsonb_build_object('id', engagements.id, 'type', engagements.type,
+      'occurredAt', engagements.occurred_at, 'channel', channel, 'campaign', coalesce(campaigns.name, campaign),
+      'properties', properties)) as found
+    from lead_aliases as alias
+    join engagements on engagements.connection_id = alias.connection_id and engagements.object = alias.object
+      and engagements.crm_id = alias.crm_id
+    left join campaigns on campaigns.connection_id = engagements.connection_id
+      and campaigns.crm_id = engagements.campaign
+    where alias.lead_id = any(${leadIds})
+    group by alias.lead_id`.execute(tx);
+  return new Map(
+    rows.map(({ lead_id, found }) => [
+      lead_id,
+      found.map((engagement) => ({ ...engagement, occurredAt: new Date(engagement.occurredAt) })),
+    ]),
+  );
+}
+
+async function storeScores(tx: Transaction<Database>, run: Run, scored: readonly ScoredLead[]): Promise<void> {
+  type Row = { [K in keyof Omit<ScoresTable, 'run_id' | 'as_of'>]: unknown };
+  const rows = scored.map(({ leadId, score }): Row => ({ lead_id: leadId, ...score }));
+  await sql`
+    insert into scores (lead_id, run_id, as_of, model, score, band, grade, dimensions, ledger, fields)
+    select lead_id, ${run.id}::uuid, ${run.asOf}::timestamptz, model, score, band, grade, dimensions, ledger, fields
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as scored
+      (lead_id uuid, model text, score integer, band text, grade text, dimensions jsonb, ledger jsonb, fields jsonb)
+    on conflict (lead_id) do update set run_id = excluded.run_id, as_of = excluded.as_of, model = excluded.model,
+      score = excluded.score, band = excluded.band, grade = excluded.grade, dimensions = excluded.dimensions,
+      ledger = excluded.ledger, fields = excluded.fields`.execute(tx);
+}
+
+async function storeOutcomes(tx: Transaction<Database>, run: Run, scored: readonly ScoredLead[]): Promise<void> {
+  const rows = scored.map(({ leadId, outcome, nextReviewAt, hotSpell, hotSince, coolingSince }) => ({
+    id: leadId,
+    outcome,
+    next_review_at: nextReviewAt,
+    hot_spell: hotSpell,
+    hot_since: hotSince,
+    cooling_since: coolingSince,
+  }));
+  await sql`
+    update leads set is_dirty = false, scored_run = ${run.id}::uuid, outcome = scored.outcome,
+      next_review_at = scored.next_review_at, hot_spell = scored.hot_spell, hot_since = scored.hot_since,
+      cooling_since = scored.cooling_since
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as scored (id uuid, outcome text,
+      next_review_at timestamptz, hot_spell integer, hot_since timestamptz, cooling_since timestamptz)
+    where leads.id = scored.id`.execute(tx);
+}
+
+async function storeWrites(tx: Transaction<Database>, run: Run, scored: readonly ScoredLead[]): Promise<void> {
+  const rows = scored.flatMap(({ leadId, write }) => (write === null ? [] : [{ lead_id: leadId, ...write }]));
+  if (rows.length === 0) return;
+  await sql`
+    insert into writes (run_id, lead_id, object, crm_id, before, after, stage_before, stage_after)
+    select ${run.id}::uuid, leads.id, leads.object, leads.crm_id, before, after, "stageBefore", "stageAfter"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as write
+      (lead_id uuid, before jsonb, after jsonb, "stageBefore" text, "stageAfter" text)
+    join leads on leads.id = write.lead_id
+    on conflict (run_id, lead_id) do update set after = excluded.after, stage_after = excluded.stage_after
+    where writes.state = 'planned'`.execute(tx);
+}
+
+async function storeTasks(tx: Transaction<Database>, run: Run, scored: readonly ScoredLead[]): Promise<void> {
+  const rows = scored.flatMap(({ leadId, hotSpell, task }) =>
+    task === null ? [] : [{ lead_id: leadId, hot_spell: hotSpell, ...task }],
+  );
+  if (rows.length === 0) return;
+  await sql`
+    insert into tasks (connection_id, run_id, lead_id, object, crm_id, owner_id, hot_spell, marker, due_at, priority,
+      subject, body)
+    select leads.connection_id, ${run.id}::uuid, leads.id, leads.object, leads.crm_id, leads.owner_id, task.hot_spell,
+      marker, due_at, priority, subject, body
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as task (lead_id uuid, hot_spell integer, marker text,
+      due_at timestamptz, priority text, subject text, body text)
+    join leads on leads.id = task.lead_id
+    on conflict do nothing`.execute(tx);
+}

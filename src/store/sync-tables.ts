@@ -1,0 +1,223 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { HotLeadTask, LeadObject, LeadRef, RecordKind } from '../domain/crm.ts';
+import type { Attributes } from '../domain/lead.ts';
+import type { ScoreFieldValues } from '../domain/score-field.ts';
+import type { Json } from './connections-table.ts';
+
+/** Phases of a run, in order; the last two are ends. */
+export type Phase = 'pulling' | 'scoring' | 'writing' | 'verifying' | 'tasking' | 'done' | 'stopped';
+
+export interface RunsTable {
+  id: Generated<string>;
+  connection_id: string;
+  kind: 'sync' | 'review';
+  phase: Generated<Phase>;
+  as_of: Date;
+  started_at: Generated<Date>;
+  finished_at: Date | null;
+  stopped_code: string | null;
+  stopped_reason: string | null;
+  api_calls: Generated<number>;
+  certificate: Json<unknown> | null;
+}
+
+export interface RunStreamsTable {
+  run_id: string;
+  stream: string;
+  kind: RecordKind;
+  is_done: Generated<boolean>;
+  pulled: Generated<number>;
+  stored: Generated<number>;
+  excluded: ColumnType<Record<string, number>, string | undefined, string>;
+}
+
+export interface CheckpointsTable {
+  connection_id: string;
+  stream: string;
+  cursor: string;
+  stored_at: Generated<Date>;
+}
+
+export interface LeadsTable {
+  id: Generated<string>;
+  connection_id: string;
+  object: LeadObject;
+  crm_id: string;
+  created_at: Date;
+  modified_at: Date;
+  attributes: Json<Attributes>;
+  company_id: string | null;
+  owner_id: string | null;
+  lifecycle_stage: string | null;
+  /** The stage that we set last; another one in `lifecycle_stage` means that someone changed it since. */
+  lifecycle_set: string | null;
+  /** Our score fields as the CRM holds them, to the best of our knowledge. */
+  crm_fields: Json<ScoreFieldValues>;
+  /** Digest of what the engine reads of the record itself; our own writes do not change it. */
+  input_hash: string;
+  is_deleted: Generated<boolean>;
+  merged_into: string | null;
+  /** Inputs changed, or a write is still owed: the next run scores it. */
+  is_dirty: Generated<boolean>;
+  next_review_at: Date | null;
+  pulled_run: string | null;
+  pulled_stream: string | null;
+  scored_run: string | null;
+  /** How the lead ended in `pulled_run`; `pending` until scored. */
+  outcome: string | null;
+  /** Number of the latest hot spell, 0 before the first. */
+  hot_spell: Generated<number>;
+  hot_since: Date | null;
+  cooling_since: Date | null;
+}
+
+export interface LeadAliasesTable {
+  connection_id: string;
+  /** `lead`, `contact`, or `email` with the SHA-256 of a lower-case address as id. */
+  object: LeadObject | 'email';
+  crm_id: string;
+  lead_id: string;
+}
+
+export interface CompaniesTable {
+  connection_id: string;
+  crm_id: string;
+  modified_at: Date;
+  attributes: Json<Attributes>;
+  is_deleted: Generated<boolean>;
+}
+
+export interface EngagementsTable {
+  connection_id: string;
+  object: LeadObject | 'email';
+  crm_id: string;
+  id: string;
+  type: string;
+  occurred_at: Date;
+  channel: string | null;
+  campaign: string | null;
+  properties: Json<Attributes>;
+}
+
+export interface DealsTable {
+  connection_id: string;
+  crm_id: string;
+  modified_at: Date;
+  leads: Json<readonly LeadRef[]>;
+  company_id: string | null;
+  outcome: 'open' | 'won' | 'lost';
+  stage: string;
+  amount: number | null;
+  created_at: Date;
+  closed_at: Date | null;
+  is_deleted: Generated<boolean>;
+}
+
+export interface OwnersTable {
+  connection_id: string;
+  crm_id: string;
+  name: string;
+  is_active: boolean;
+  is_queue: boolean;
+  /** Credit of the weighted round robin; the rep with most credit is next. */
+  turns: Generated<number>;
+}
+
+export interface CampaignsTable {
+  connection_id: string;
+  crm_id: string;
+  name: string;
+  type: string | null;
+  starts_on: string | null;
+  ends_on: string | null;
+}
+
+export interface ScoresTable {
+  lead_id: string;
+  run_id: string;
+  as_of: Date;
+  model: string;
+  score: number;
+  band: string;
+  grade: string | null;
+  dimensions: Json<Readonly<Record<string, number>>>;
+  ledger: Json<unknown>;
+  /** The score fields that follow from it. */
+  fields: Json<ScoreFieldValues>;
+}
+
+export type WriteState = 'planned' | 'written' | 'unchanged' | 'rejected' | 'deferred';
+
+export interface WritesTable {
+  run_id: string;
+  lead_id: string;
+  object: LeadObject;
+  crm_id: string;
+  before: Json<Partial<ScoreFieldValues>>;
+  after: Json<Partial<ScoreFieldValues>>;
+  stage_before: string | null;
+  stage_after: string | null;
+  /** What was read back after the write; `null` until then. */
+  stage_found: string | null;
+  state: Generated<WriteState>;
+  cause: string | null;
+}
+
+export interface TasksTable {
+  id: Generated<string>;
+  connection_id: string;
+  run_id: string;
+  lead_id: string;
+  object: LeadObject;
+  crm_id: string;
+  hot_spell: number;
+  marker: string;
+  owner_id: string | null;
+  due_at: Date;
+  priority: HotLeadTask['priority'];
+  subject: string;
+  body: string;
+  state: Generated<'planned' | 'sending' | 'created' | 'rejected'>;
+  sending_at: Date | null;
+  crm_task_id: string | null;
+  cause: string | null;
+}
+
+export interface QuarantineTable {
+  id: Generated<string>;
+  connection_id: string;
+  stage: 'pull' | 'score' | 'write' | 'task';
+  stream: string;
+  crm_id: string;
+  cause: string;
+  message: string;
+  attempts: Generated<number>;
+  first_at: Generated<Date>;
+  last_at: Generated<Date>;
+}
+
+export interface ModelsTable {
+  name: string;
+  version: number;
+  yaml: string;
+  published_at: Generated<Date>;
+}
+
+/** Tables of src/store/migrations/0010-sync.ts. */
+export interface SyncTables {
+  runs: RunsTable;
+  run_streams: RunStreamsTable;
+  checkpoints: CheckpointsTable;
+  leads: LeadsTable;
+  lead_aliases: LeadAliasesTable;
+  companies: CompaniesTable;
+  engagements: EngagementsTable;
+  deals: DealsTable;
+  owners: OwnersTable;
+  campaigns: CampaignsTable;
+  scores: ScoresTable;
+  writes: WritesTable;
+  tasks: TasksTable;
+  quarantine: QuarantineTable;
+  models: ModelsTable;
+}

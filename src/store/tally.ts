@@ -1,0 +1,17 @@
+/** The run and stream that a page belongs to. */
+export interface PageOf {
+  readonly runId: string;
+  readonly connectionId: string;
+  readonly stream: string;
+}
+
+/** What became of a page's records: `pulled = stored + Σ excluded`. Leads are settled when they are scored. */
+export interface Tally {
+  readonly stored: number;
+  readonly excluded: Readonly<Record<string, number>>;
+}
+
+/** Drops reasons that did not occur, so that a certificate names only what happened. */
+export function withoutZeros(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}

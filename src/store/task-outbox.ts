@@ -1,0 +1,138 @@
+import { type Kysely, sql } from 'kysely';
+import type { HotLeadTask, LeadObject, TaskOutcome } from '../domain/crm.ts';
+import { holdInQuarantine, releaseFromQuarantine } from './quarantine.ts';
+import type { Database } from './schema.ts';
+
+/** A task of the outbox. */
+export interface OutboxTask extends HotLeadTask {
+  readonly id: string;
+  readonly sendingAt: Date | null;
+}
+
+/**
+ * Runs `work` while this session alone may create the connection's tasks.
+ *
+ * The lock belongs to the database session, so a killed worker lets go of it and a merely slow one does not.
+ * @returns `false` at once, without running `work`, if another worker holds the lock.
+ */
+export async function holdingTaskLock(
+  db: Kysely<Database>,
+  connectionId: string,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  return db.connection().execute(async (session) => {
+    const { rows } = await sql<{ held: boolean }>`
+      select pg_try_advisory_lock(hashtext('tasks'), hashtext(${connectionId})) as held`.execute(session);
+    if (rows[0]?.held !== true) return false;
+    try {
+      await work();
+      return true;
+    } finally {
+      await sql`select pg_advisory_unlock(hashtext('tasks'), hashtext(${connectionId}))`.execute(session);
+    }
+  });
+}
+
+/** Tasks of the connection in a state, in the order of their markers, at most `limit`. */
+export async function outboxTasks(
+  db: Kysely<Database>,
+  connectionId: string,
+  state: 'planned' | 'sending',
+  limit: number,
+): Promise<readonly OutboxTask[]> {
+  const rows = await db
+    .selectFrom('tasks')
+    // A lead that moved meanwhile is found at its present record.
+    .innerJoin('leads', 'leads.id', 'tasks.lead_id')
+    .select(['tasks.id', 'marker', 'tasks.owner_id', 'due_at', 'priority', 'subject', 'body', 'sending_at'])
+    .select(['leads.object', 'leads.crm_id'])
+    .where('tasks.connection_id', '=', connectionId)
+    .where('state', '=', state)
+    .orderBy('marker')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    lead: { object: row.object as LeadObject, crmId: row.crm_id },
+    marker: row.marker,
+    ownerId: row.owner_id,
+    dueAt: row.due_at,
+    priority: row.priority,
+    subject: row.subject,
+    body: row.body,
+    sendingAt: row.sending_at,
+  }));
+}
+
+/** Marks tasks as being sent, with their owners and the reps' new credit, before the CRM hears of them. */
+export async function markSending(
+  db: Kysely<Database>,
+  connectionId: string,
+  tasks: readonly { readonly id: string; readonly ownerId: string | null }[],
+  turns: ReadonlyMap<string, number>,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`
+      update tasks set state = 'sending', sending_at = now(), owner_id = sending.owner_id
+      from jsonb_to_recordset(${JSON.stringify(
+        tasks.map(({ id, ownerId }) => ({ id, owner_id: ownerId })),
+      )}::jsonb) as sending (id uuid, owner_id text)
+      where tasks.id = sending.id`.execute(tx);
+    await sql`
+      update owners set turns = credit.turns
+      from jsonb_to_recordset(${JSON.stringify(
+        [...turns].map(([crmId, credit]) => ({ crm_id: crmId, turns: credit })),
+      )}::jsonb) as credit (crm_id text, turns double precision)
+      where owners.connection_id = ${connectionId} and owners.crm_id = credit.crm_id`.execute(tx);
+  });
+}
+
+/** Stores how tasks ended; an unknown outcome stays `sending` until it has been asked about. */
+export async function settleTasks(
+  db: Kysely<Database>,
+  connectionId: string,
+  ended: readonly { readonly task: OutboxTask; readonly outcome: TaskOutcome }[],
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`
+      update tasks set state = ended.state, crm_task_id = ended.crm_task_id, cause = ended.cause
+      from jsonb_to_recordset(${JSON.stringify(
+        ended.map(({ task, outcome }) => ({
+          id: task.id,
+          state: outcome.state === 'unknown' ? 'sending' : outcome.state,
+          crm_task_id: outcome.state === 'created' ? outcome.taskId : null,
+          cause: outcome.state === 'created' ? null : outcome.error.code,
+        })),
+      )}::jsonb) as ended (id uuid, state text, crm_task_id text, cause text)
+      where tasks.id = ended.id`.execute(tx);
+    for (const object of ['contact', 'lead'] as const) {
+      const place = { connectionId, stage: 'task', stream: object } as const;
+      const here = ended.filter(({ task }) => task.lead.object === object);
+      await holdInQuarantine(
+        tx,
+        place,
+        here.flatMap(({ task, outcome }) =>
+          outcome.state === 'rejected' ? [{ crmId: task.lead.crmId, error: outcome.error }] : [],
+        ),
+      );
+      const created = here.filter(({ outcome }) => outcome.state === 'created').map(({ task }) => task.lead.crmId);
+      await releaseFromQuarantine(tx, place, created);
+    }
+  });
+}
+
+/** Puts tasks that the CRM certainly does not have back into the queue. */
+export async function replan(db: Kysely<Database>, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db.updateTable('tasks').set({ state: 'planned', sending_at: null }).where('id', 'in', ids).execute();
+}
+
+/** Tasks that the CRM refused are tried again with each run, until the cause heals. */
+export async function replanRejected(db: Kysely<Database>, connectionId: string): Promise<void> {
+  await db
+    .updateTable('tasks')
+    .set({ state: 'planned', sending_at: null })
+    .where('connection_id', '=', connectionId)
+    .where('state', '=', 'rejected')
+    .execute();
+}

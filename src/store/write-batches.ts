@@ -1,0 +1,138 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { LeadObject, LeadRef, LeadWrite, WriteOutcome } from '../domain/crm.ts';
+import type { ScoreFieldValues } from '../domain/score-field.ts';
+import { LeadScoringError } from '../errors.ts';
+import { holdInQuarantine, releaseFromQuarantine } from './quarantine.ts';
+import type { Run } from './runs.ts';
+import type { Database } from './schema.ts';
+
+interface PlannedRow {
+  readonly lead_id: string;
+  readonly object: LeadObject;
+  readonly crm_id: string;
+  readonly after: Partial<ScoreFieldValues>;
+  readonly stage_after: string | null;
+}
+
+/**
+ * Hands up to `size` planned writes to `send` and stores how each ended, while the rows stay locked.
+ *
+ * A crash between the CRM's answer and the commit leaves the writes planned; repeating them is harmless.
+ * @returns how many were sent; 0 when none is left for this worker.
+ */
+export async function writeBatch(
+  db: Kysely<Database>,
+  run: Run,
+  size: number,
+  send: (writes: readonly LeadWrite[]) => Promise<readonly WriteOutcome[]>,
+): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<PlannedRow>`
+      select lead_id, object, crm_id, after, stage_after from writes
+      where run_id = ${run.id} and state = 'planned'
+      order by object, crm_id limit ${size} for update skip locked`.execute(tx);
+    if (rows.length === 0) return 0;
+    const outcomes = await send(
+      rows.map((row) => ({
+        object: row.object,
+        crmId: row.crm_id,
+        scoreFields: row.after,
+        ...(row.stage_after !== null && { lifecycleStage: row.stage_after }),
+      })),
+    );
+    await settle(tx, run, rows, outcomes);
+    return rows.length;
+  });
+}
+
+async function settle(
+  tx: Transaction<Database>,
+  run: Run,
+  rows: readonly PlannedRow[],
+  outcomes: readonly WriteOutcome[],
+): Promise<void> {
+  const ended = rows.map((row, index) => ({ row, outcome: outcomes[index] ?? missingOutcome(row) }));
+  await sql`
+    update writes set state = ended.state, cause = ended.cause
+    from jsonb_to_recordset(${JSON.stringify(
+      ended.map(({ row, outcome }) => ({
+        lead_id: row.lead_id,
+        state: outcome.ok ? 'written' : 'rejected',
+        cause: outcome.ok ? null : outcome.error.code,
+      })),
+    )}::jsonb) as ended (lead_id uuid, state text, cause text)
+    where writes.run_id = ${run.id} and writes.lead_id = ended.lead_id`.execute(tx);
+  await sql`
+    update leads set
+      crm_fields = case when ended.ok then leads.crm_fields || ended.after else leads.crm_fields end,
+      modified_at = greatest(leads.modified_at, ended.modified_at),
+      lifecycle_stage = case when ended.ok then coalesce(ended.stage, lifecycle_stage) else lifecycle_stage end,
+      lifecycle_set = case when ended.ok then coalesce(ended.stage, lifecycle_set) else lifecycle_set end
+    from jsonb_to_recordset(${JSON.stringify(
+      ended.map(({ row, outcome }) => ({
+        lead_id: row.lead_id,
+        ok: outcome.ok,
+        after: row.after,
+        stage: row.stage_after,
+        modified_at: outcome.ok ? outcome.modifiedAt : null,
+      })),
+    )}::jsonb) as ended (lead_id uuid, ok boolean, after jsonb, stage text, modified_at timestamptz)
+    where leads.id = ended.lead_id`.execute(tx);
+  await settleQuarantine(tx, run.connectionId, ended);
+}
+
+async function settleQuarantine(
+  tx: Transaction<Database>,
+  connectionId: string,
+  ended: readonly { readonly row: PlannedRow; readonly outcome: WriteOutcome }[],
+): Promise<void> {
+  for (const object of new Set(ended.map(({ row }) => row.object))) {
+    const place = { connectionId, stage: 'write', stream: object } as const;
+    const here = ended.filter(({ row }) => row.object === object);
+    const held = here.flatMap(({ row, outcome }) => (outcome.ok ? [] : [{ crmId: row.crm_id, error: outcome.error }]));
+    await holdInQuarantine(tx, place, held);
+    await releaseFromQuarantine(
+      tx,
+      place,
+      here.filter(({ outcome }) => outcome.ok).map(({ row }) => row.crm_id),
+    );
+  }
+}
+
+function missingOutcome(row: PlannedRow): WriteOutcome {
+  return {
+    ok: false,
+    error: new LeadScoringError('CRM_OUTCOME_UNKNOWN', `No outcome for ${row.object} ${row.crm_id}`),
+  };
+}
+
+/**
+ * Hands up to `size` written stage moves to `read` and stores the stage that was found.
+ *
+ * @returns how many were read back; 0 when none is left for this worker.
+ */
+export async function verifyBatch(
+  db: Kysely<Database>,
+  run: Run,
+  size: number,
+  read: (leads: readonly LeadRef[]) => Promise<readonly (string | null)[]>,
+): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<Pick<PlannedRow, 'lead_id' | 'object' | 'crm_id'>>`
+      select lead_id, object, crm_id from writes
+      where run_id = ${run.id} and state = 'written' and stage_after is not null and stage_found is null
+      order by object, crm_id limit ${size} for update skip locked`.execute(tx);
+    if (rows.length === 0) return 0;
+    const stages = await read(rows.map(({ object, crm_id }) => ({ object, crmId: crm_id })));
+    await sql`
+      with found as (
+        update writes set stage_found = found.stage
+        from jsonb_to_recordset(${JSON.stringify(
+          rows.map(({ lead_id }, index) => ({ lead_id, stage: stages[index] ?? '' })),
+        )}::jsonb) as found (lead_id uuid, stage text)
+        where writes.run_id = ${run.id} and writes.lead_id = found.lead_id
+        returning writes.lead_id, found.stage)
+      update leads set lifecycle_stage = found.stage from found where leads.id = found.lead_id`.execute(tx);
+    return rows.length;
+  });
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CrmWriter, HotLeadTask, TaskOutcome } from '../domain/crm.ts';
+import type { TaskPolicy } from '../domain/mapping.ts';
+import { LeadScoringError } from '../errors.ts';
+import { type RepState, RepTurns } from './rep-turns.ts';
+
+/** A task of the outbox; `sendingAt` is when the CRM was last told to create it. */
+export interface WaitingTask extends HotLeadTask {
+  readonly id: string;
+  readonly sendingAt: Date | null;
+}
+
+/** What creating tasks needs of the store; all of it is asked while one session alone creates the connection's tasks. */
+export interface TaskStore {
+  tasks(state: 'planned' | 'sending', limit: number): Promise<readonly WaitingTask[]>;
+  repStates(): Promise<readonly RepState[]>;
+  markSending(
+    tasks: readonly { readonly id: string; readonly ownerId: string | null }[],
+    credit: ReadonlyMap<string, number>,
+  ): Promise<void>;
+  settle(ended: readonly { readonly task: WaitingTask; readonly outcome: TaskOutcome }[]): Promise<void>;
+  replan(ids: readonly string[]): Promise<void>;
+}
+
+/** How tasks are dealt out and settled. */
+export interface TaskRules {
+  readonly policy: TaskPolicy;
+  /** Calendar day of the deal, `YYYY-MM-DD`. */
+  readonly on: string;
+  /** How long a lost call may still take effect in the CRM, in milliseconds. */
+  readonly settleMs: number;
+  readonly batchSize: number;
+}
+
+/**
+ * Creates the tasks of the outbox, each exactly once.
+ *
+ * A task is marked as being sent before the CRM hears of it. One found so marked, after a crash or a lost answer, is
+ * looked for in the CRM by its marker, and created again only if the CRM does not have it and the lost call is old
+ * enough that it cannot arrive any more.
+ */
+export async function createTasks(
+  connector: Pick<CrmWriter, 'createTasks' | 'findTasks'>,
+  store: TaskStore,
+  { policy, on, settleMs, batchSize }: TaskRules,
+  signal: AbortSignal,
+): Promise<void> {
+  await settleLost(connector, store, settleMs, batchSize, signal);
+  for (;;) {
+    signal.throwIfAborted();
+    const planned = await store.tasks('planned', batchSize);
+    if (planned.length === 0) return;
+    const turns = new RepTurns(policy.reps, await store.repStates(), on);
+    const tasks = planned.map((task) => ({ ...task, ownerId: turns.next(task.ownerId) }));
+    await store.markSending(tasks, turns.credit);
+    const outcomes = await connector.createTasks(tasks, signal);
+    await store.settle(tasks.map((task, index) => ({ task, outcome: outcomes[index] ?? lost(task) })));
+    if (outcomes.some(({ state }) => state === 'unknown')) {
+      await settleLost(connector, store, settleMs, batchSize, signal);
+    }
+  }
+}
+
+async function settleLost(
+  connector: Pick<CrmWriter, 'findTasks'>,
+  store: TaskStore,
+  settleMs: number,
+  batchSize: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const sending = await store.tasks('sending', batchSize);
+    if (sending.length === 0) return;
+    const latestAt = Math.max(...sending.map(({ sendingAt }) => sendingAt?.getTime() ?? 0));
+    const waitMs = latestAt + settleMs - Date.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+    const found = await connector.findTasks(sending, signal);
+    const missing: string[] = [];
+    const ended: { task: WaitingTask; outcome: TaskOutcome }[] = [];
+    for (const [index, task] of sending.entries()) {
+      const taskId = found[index] ?? null;
+      if (taskId === null) missing.push(task.id);
+      else ended.push({ task, outcome: { state: 'created', taskId } });
+    }
+    await store.settle(ended);
+    await store.replan(missing);
+  }
+}
+
+function lost({ marker }: WaitingTask): TaskOutcome {
+  return { state: 'unknown', error: new LeadScoringError('CRM_OUTCOME_UNKNOWN', `No outcome for task ${marker}`) };
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { AccountCheck } from '../../src/domain/crm.ts';
+import type { Mapping } from '../../src/domain/mapping.ts';
+import { LeadScoringError } from '../../src/errors.ts';
+import { SALESFORCE_API_VERSION, type SalesforceClient } from './client.ts';
+import { mappingFaults } from './mapping-faults.ts';
+import type { Org } from './org.ts';
+import { sendBatch } from './query.ts';
+
+const Versions = z.array(z.looseObject({ version: z.string() }));
+const Organizations = z.looseObject({ records: z.array(z.looseObject({ TimeZoneSidKey: z.string().nullish() })) });
+const Limits = z.looseObject({ DailyApiRequests: z.looseObject({ Remaining: z.number() }).optional() });
+
+/** Asks who we are, what is left of the day, and what stands in the way of a run. */
+export async function check(
+  org: Org,
+  { mapping, signal }: { readonly mapping: Mapping; readonly signal: AbortSignal },
+): Promise<AccountCheck> {
+  const { client } = org;
+  const { organizationId, instanceUrl } = await client.session();
+  const account = { accountId: organizationId, recordUrl: `${instanceUrl}/lightning/r/{object}/{id}/view` };
+  const versionFault = await versionFaultOf(client, signal);
+  if (versionFault !== null)
+    return { ...account, timeZone: 'UTC', dailyCallsLeft: callsLeft(client), faults: [versionFault] };
+
+  org.forget();
+  const faults = await mappingFaults(org, mapping);
+  const { timeZone, remaining } = await settingsOf(client, signal);
+  return { ...account, timeZone, dailyCallsLeft: callsLeft(client) ?? remaining, faults };
+}
+
+/** The header of every answer tells it; `/limits` needs a permission that an integration user may lack. */
+function callsLeft({ usage }: SalesforceClient): number | null {
+  return usage === null ? null : Math.max(0, usage.limit - usage.used);
+}
+
+async function versionFaultOf(client: SalesforceClient, signal: AbortSignal): Promise<LeadScoringError | null> {
+  const call = { method: 'GET', path: '/services/data', operation: 'read' } as const;
+  const { body } = await client.send(call, Versions, signal);
+  if (body.some(({ version }) => version === SALESFORCE_API_VERSION)) return null;
+  const latest = body.at(-1)?.version ?? 'none';
+  const message = `The org does not speak API version ${SALESFORCE_API_VERSION} (its latest: ${latest})`;
+  return new LeadScoringError('CRM_PROTOCOL', message);
+}
+
+/** The org's default zone; a user who may not read Organization or the limits still gets a usable answer. */
+async function settingsOf(client: SalesforceClient, signal: AbortSignal) {
+  const organization = `/query?q=${encodeURIComponent('SELECT Id, TimeZoneSidKey FROM Organization')}`;
+  const { body } = await sendBatch(client, [organization, '/limits'], z.unknown(), signal);
+  const [organizations, limits] = [Organizations.safeParse(body[0]), Limits.safeParse(body[1])];
+  return {
+    timeZone: organizations.data?.records[0]?.TimeZoneSidKey ?? 'UTC',
+    remaining: limits.data?.DailyApiRequests?.Remaining ?? null,
+  };
+}

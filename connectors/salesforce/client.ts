@@ -1,0 +1,213 @@
+import { Connection } from 'jsforce/lib/connection.js';
+import type { z } from 'zod';
+import type { Budget, Rate } from '../../src/domain/budget.ts';
+import { LeadScoringError } from '../../src/errors.ts';
+import { callCrm, type OperationClass } from '../call.ts';
+import type { SalesforceCredentials } from './credentials.ts';
+import { Gate } from './gate.ts';
+import { type Session, signIn } from './session.ts';
+import { PinnedTransport } from './transport.ts';
+
+/** Winter '27, in production since October 2026; a version is kept for at least three years (design 0). */
+export const SALESFORCE_API_VERSION = '68.0';
+
+/**
+ * The pace of one org's calls. Salesforce has no limit per second (only per day, and of calls longer than 20 s);
+ * this keeps a run from crowding out the org's own users.
+ */
+export const SALESFORCE_PACE: Rate = { calls: 25, perMs: 1_000 };
+
+/** Calls longer than 20 s count against 25 at a time, 5 in a developer org (design 4.5). */
+const CALLS_AT_A_TIME = 5;
+
+export interface SalesforceClientOptions {
+  readonly credentials: SalesforceCredentials;
+  /** Login URL (`https://login.salesforce.com`) or My Domain URL. */
+  readonly baseUrl: string;
+  readonly budget: Budget;
+  readonly clock: () => Date;
+  /** Longest wait for one answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Stores a rotated refresh token, before it is used: the old one is dead. */
+  readonly onRotated: (credentials: SalesforceCredentials) => Promise<void>;
+}
+
+/** One call, its path below the version (`/query?q=…`) or below the instance (`/services/data/…`). */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly path: string;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly operation: OperationClass;
+  /** Longest wait for the answer, if it differs from the client's, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** An answer, and the org's own times around it (whole seconds, from Date headers). */
+export interface Answer<T> {
+  readonly body: T;
+  readonly answeredAt: Date;
+  /** The org's time at the latest answer before this call: never later than anything that the call changed. */
+  readonly sentAfter: Date;
+}
+
+/** Speaks HTTP with one org: sessions, pace, time-outs, repeats and the day's usage. */
+export class SalesforceClient {
+  readonly #options: SalesforceClientOptions;
+  readonly #gate = new Gate(CALLS_AT_A_TIME);
+  #credentials: SalesforceCredentials;
+  #session: Session | null = null;
+  #signingIn: Promise<Session> | null = null;
+  #calls = 0;
+  #usage: { readonly used: number; readonly limit: number } | null = null;
+  #latestAnswerAt: Date | null = null;
+
+  constructor(options: SalesforceClientOptions) {
+    this.#options = options;
+    this.#credentials = options.credentials;
+  }
+
+  /** HTTP calls sent so far, repeats and sign-ins included. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** Calls of the org's rolling 24 hours as the latest answer told them; `null` before the first. */
+  get usage(): { readonly used: number; readonly limit: number } | null {
+    return this.#usage;
+  }
+
+  /** The org's own time at the latest answer; `null` before the first. Never later than the truth. */
+  get latestAnswerAt(): Date | null {
+    return this.#latestAnswerAt;
+  }
+
+  /**
+   * Sends one call and decodes its answer.
+   *
+   * @throws {LeadScoringError} by shared/design/salesforce.md 4.2; `CRM_UNAVAILABLE` for an answer that is no JSON,
+   *   which the edge sends during maintenance; `CRM_PROTOCOL` for JSON of another shape.
+   * @throws {QueryInterrupted} for a query that must be put differently.
+   */
+  async send<S extends z.ZodType>(call: Call, schema: S, signal: AbortSignal): Promise<Answer<z.infer<S>>> {
+    return this.#gate.pass(() =>
+      callCrm(call.operation, (attemptSignal) => this.#attempt(call, schema, attemptSignal), {
+        timeoutMs: call.timeoutMs ?? this.#options.timeoutMs,
+        signal,
+        prepare: async () => {
+          await this.session();
+          await this.#mayCall(signal);
+        },
+      }),
+    );
+  }
+
+  /** The session in use, signing in first if there is none. */
+  async session(): Promise<Session> {
+    return this.#session ?? this.#signIn();
+  }
+
+  /** The call, once more with a new session if the old one has ended; a second refusal is final (design 8.3). */
+  async #attempt<S extends z.ZodType>(call: Call, schema: S, signal: AbortSignal): Promise<Answer<z.infer<S>>> {
+    const session = await this.session();
+    try {
+      return await this.#exchange(call, schema, session, signal);
+    } catch (error) {
+      if (!(error instanceof LeadScoringError) || error.code !== 'CRM_UNAUTHORIZED') {
+        await this.#pauseFor(error);
+        throw error;
+      }
+      if (this.#session === session) this.#session = null;
+      const renewed = await this.session();
+      await this.#mayCall(signal);
+      return this.#exchange(call, schema, renewed, signal);
+    }
+  }
+
+  async #exchange<S extends z.ZodType>(
+    { method, path, body, headers = {} }: Call,
+    schema: S,
+    { accessToken, instanceUrl }: Session,
+    signal: AbortSignal,
+  ): Promise<Answer<z.infer<S>>> {
+    const connection = new Connection({
+      instanceUrl,
+      accessToken,
+      version: SALESFORCE_API_VERSION,
+      callOptions: { client: 'scorewire' }, // names us in change events and the org's event log
+    });
+    const sentAfter = this.#latestAnswerAt ?? new Date(0);
+    let answeredAt = this.#options.clock();
+    const transport = this.#transport(instanceUrl, signal, (answer) => {
+      const date = Date.parse(answer.get('date') ?? '');
+      if (Number.isNaN(date)) return;
+      answeredAt = new Date(date);
+      this.#latestAnswerAt = answeredAt;
+    });
+    const request = {
+      method,
+      url: path,
+      headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...headers },
+      ...(body && { body: JSON.stringify(body) }),
+    };
+    const answer: unknown = await connection.request(request, { transport });
+    if (typeof answer === 'string') throw new LeadScoringError('CRM_UNAVAILABLE', 'Salesforce answered with no JSON');
+    const parsed = schema.safeParse(answer);
+    if (!parsed.success) {
+      const place = parsed.error.issues[0]?.path.join('.') ?? '';
+      throw new LeadScoringError('CRM_PROTOCOL', `Salesforce answered in an unknown shape (at "${place}")`);
+    }
+    return { body: parsed.data, answeredAt, sentAfter };
+  }
+
+  /** One sign-in at a time: Salesforce refuses concurrent refreshes, and each would end the other's token. */
+  #signIn(): Promise<Session> {
+    this.#signingIn ??= this.#newSession().finally(() => {
+      this.#signingIn = null;
+    });
+    return this.#signingIn;
+  }
+
+  async #newSession(): Promise<Session> {
+    const { baseUrl, clock, timeoutMs, onRotated } = this.#options;
+    const credentials = this.#credentials;
+    // Shared by several callers, so no caller's signal ends it. A lost answer may have spent a refresh token.
+    const operation = credentials.kind === 'refresh' ? 'create' : 'read';
+    const signal = new AbortController().signal;
+    const { session, next } = await callCrm(
+      operation,
+      (attemptSignal) => {
+        const transport = this.#transport(new URL(baseUrl).origin, attemptSignal, () => {});
+        return signIn({ credentials, baseUrl, clock, transport });
+      },
+      { timeoutMs, signal, prepare: () => this.#mayCall(signal) },
+    );
+    if (next !== credentials) await onRotated(next);
+    this.#credentials = next;
+    this.#session = session;
+    return session;
+  }
+
+  #transport(origin: string, signal: AbortSignal, onAnswer: (headers: Headers) => void): PinnedTransport {
+    this.#calls += 1;
+    return new PinnedTransport({
+      origin,
+      signal,
+      onAnswer: (headers) => {
+        const usage = /api-usage=(\d+)\/(\d+)/.exec(headers.get('sforce-limit-info') ?? '');
+        if (usage) this.#usage = { used: Number(usage[1]), limit: Number(usage[2]) };
+        onAnswer(headers);
+      },
+    });
+  }
+
+  #mayCall(signal: AbortSignal): Promise<void> {
+    return this.#options.budget.take('calls', SALESFORCE_PACE, signal);
+  }
+
+  /** Tells every worker of the org that it wants no calls for a moment. */
+  async #pauseFor(error: unknown): Promise<void> {
+    if (!(error instanceof LeadScoringError) || error.code !== 'CRM_RATE_LIMITED') return;
+    if (error.retryAfterMs !== undefined) await this.#options.budget.pause('calls', error.retryAfterMs);
+  }
+}

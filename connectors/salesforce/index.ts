@@ -1,0 +1,68 @@
+import type { Budget } from '../../src/domain/budget.ts';
+import type { CrmConnector, RecordKind, Stream } from '../../src/domain/crm.ts';
+import type { Mapping } from '../../src/domain/mapping.ts';
+import { check } from './check.ts';
+import { SalesforceClient } from './client.ts';
+import type { SalesforceCredentials } from './credentials.ts';
+import { Org } from './org.ts';
+import { provision } from './provision.ts';
+import { pullSource } from './pull.ts';
+import { readLeads } from './read-leads.ts';
+import { scanSource } from './scan.ts';
+import type { Source } from './source.ts';
+import { sourcesOf } from './streams.ts';
+import { findTasks, TaskWriter } from './tasks.ts';
+import { writeLeads } from './write-leads.ts';
+
+export { SALESFORCE_API_VERSION, SALESFORCE_PACE } from './client.ts';
+export { SalesforceCredentials } from './credentials.ts';
+
+export interface SalesforceConnectorOptions {
+  readonly credentials: SalesforceCredentials;
+  /** Login URL (`https://login.salesforce.com`) or My Domain URL; client credentials need the latter. */
+  readonly baseUrl: string;
+  readonly mapping: Mapping;
+  readonly budget: Budget;
+  readonly clock: () => Date;
+  /** See {@link PullTiming}; 10 minutes if omitted. */
+  readonly overlapMs?: number;
+  /** See {@link PullTiming}; 2 s if omitted. */
+  readonly lagMs?: number;
+  /** Longest wait for one answer, in milliseconds; 30 s if omitted, queries always get as long as Salesforce does. */
+  readonly timeoutMs?: number;
+  /** Stores credentials with a rotated refresh token; awaited before the new session is used. */
+  readonly onRotated?: (credentials: SalesforceCredentials) => Promise<void>;
+}
+
+/** A Salesforce org as a CRM: Leads and Contacts are the leads. */
+export function salesforceConnector(options: SalesforceConnectorOptions): CrmConnector {
+  const { mapping, overlapMs = 600_000, lagMs = 2_000, timeoutMs = 30_000, onRotated = async () => {} } = options;
+  const client = new SalesforceClient({ ...options, timeoutMs, onRotated });
+  const org = new Org(client);
+  const sources = new Map(sourcesOf(mapping).map((source) => [source.stream.name, source]));
+  const taskWriter = new TaskWriter(client, mapping.tasks.businessHours.timeZone);
+
+  /** The source behind one of our own streams. @throws {RangeError} for another connector's. */
+  function sourceOf<K extends RecordKind>(stream: Stream<K>): Source<K> {
+    const source = sources.get(stream.name);
+    if (source?.stream.kind !== stream.kind) throw new RangeError(`Salesforce has no stream ${stream.name}`);
+    return source as unknown as Source<K>; // the kind has just been compared
+  }
+
+  return {
+    crm: 'salesforce',
+    streams: [...sources.values()].map(({ stream }) => stream),
+    get calls() {
+      return client.calls;
+    },
+    check: (signal) => check(org, { mapping, signal }),
+    pull: (stream, cursor, signal) =>
+      pullSource(sourceOf(stream), cursor, { org, timing: { overlapMs, lagMs }, signal }),
+    readLeads: (leads, signal) => readLeads(leads, { org, mapping, signal }),
+    scan: (stream, signal) => scanSource(sourceOf(stream), org, signal),
+    provision: (how, signal) => provision(how, { org, mapping, signal }),
+    writeLeads: (writes, signal) => writeLeads(writes, { client, mapping, signal }),
+    createTasks: (tasks, signal) => taskWriter.create(tasks, signal),
+    findTasks: (tasks, signal) => findTasks(tasks, client, signal),
+  };
+}

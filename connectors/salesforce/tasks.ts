@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { HotLeadTask, LeadRef, TaskOutcome } from '../../src/domain/crm.ts';
+import { bearsMarker, markerLine } from '../task-marker.ts';
+import type { SalesforceClient } from './client.ts';
+import { type CollectionRow, sendRows } from './collections.ts';
+import { queryTogether } from './query.ts';
+import { chunks, listOf } from './soql.ts';
+
+const LONGEST_SUBJECT = 255;
+const LONGEST_DESCRIPTION = 32_000;
+const IDS_PER_QUERY = 200;
+const PRIORITIES = { high: 'High', medium: 'Normal', low: 'Low' } as const;
+
+/** Creates the follow-ups of hot leads, 200 a call. */
+export class TaskWriter {
+  readonly #client: SalesforceClient;
+  /** Zone whose calendar day a task is due on; its time of day goes into the reminder. */
+  readonly #timeZone: string;
+  #openStatus: Promise<string> | null = null;
+
+  constructor(client: SalesforceClient, timeZone: string) {
+    this.#client = client;
+    this.#timeZone = timeZone;
+  }
+
+  /** One outcome per task, same order. A call whose answer was lost is not repeated: its tasks are `unknown`. */
+  async create(tasks: readonly HotLeadTask[], signal: AbortSignal): Promise<readonly TaskOutcome[]> {
+    if (tasks.length === 0) return [];
+    this.#openStatus ??= openStatus(this.#client, signal);
+    const status = await this.#openStatus.catch((error: unknown) => {
+      this.#openStatus = null;
+      throw error;
+    });
+    const rows = tasks.map((task) => this.#rowOf(task, status));
+    const outcomes = await sendRows(this.#client, { method: 'POST', operation: 'create', rows }, signal);
+    return outcomes.map((outcome) => {
+      if (outcome.ok) return { state: 'created', taskId: outcome.id };
+      const { error } = outcome;
+      return { state: error.code === 'CRM_OUTCOME_UNKNOWN' ? 'unknown' : 'rejected', error };
+    });
+  }
+
+  /** WhatId stays empty: Salesforce refuses it beside a Lead. */
+  #rowOf(task: HotLeadTask, status: string): CollectionRow {
+    return {
+      attributes: { type: 'Task' },
+      WhoId: task.lead.crmId,
+      ...(task.ownerId !== null && { OwnerId: task.ownerId }),
+      ActivityDate: dayIn(this.#timeZone, task.dueAt),
+      IsReminderSet: true,
+      ReminderDateTime: task.dueAt.toISOString(),
+      Priority: PRIORITIES[task.priority],
+      Status: status,
+      Subject: task.subject.slice(0, LONGEST_SUBJECT),
+      Description: described(task),
+    };
+  }
+}
+
+function described({ body, marker }: HotLeadTask): string {
+  const lastLine = `\n\n${markerLine(marker)}`;
+  return `${body.slice(0, LONGEST_DESCRIPTION - lastLine.length)}${lastLine}`;
+}
+
+/** `2026-04-25`: the calendar day of an instant in an IANA zone. */
+function dayIn(timeZone: string, instant: Date): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    instant,
+  );
+}
+
+const StatusRow = z.looseObject({ MasterLabel: z.string(), IsDefault: z.boolean(), IsClosed: z.boolean() });
+
+/** The status that new tasks begin with: the org's default, or else its first open one. */
+async function openStatus(client: SalesforceClient, signal: AbortSignal): Promise<string> {
+  const soql = 'SELECT Id, MasterLabel, IsDefault, IsClosed FROM TaskStatus ORDER BY SortOrder';
+  const open = (await queryTogether(client, [soql], signal))
+    .map((row) => StatusRow.parse(row))
+    .filter(({ IsClosed }) => !IsClosed);
+  return (open.find(({ IsDefault }) => IsDefault) ?? open[0])?.MasterLabel ?? 'Not Started';
+}
+
+const FoundTask = z.looseObject({ Id: z.string(), WhoId: z.string().nullable(), Description: z.string().nullish() });
+
+/** Id of the task that bears each marker, among the open and closed tasks of its lead; `null` where there is none. */
+export async function findTasks(
+  tasks: readonly { readonly lead: LeadRef; readonly marker: string }[],
+  client: SalesforceClient,
+  signal: AbortSignal,
+): Promise<readonly (string | null)[]> {
+  const leadIds = [...new Set(tasks.map(({ lead }) => lead.crmId))];
+  // A Description cannot be filtered by, so the markers are matched here.
+  const soqls = [...chunks(leadIds, IDS_PER_QUERY)].map(
+    (some) => `SELECT Id, WhoId, Description FROM Task WHERE WhoId IN ${listOf(some)}`,
+  );
+  const found = new Map<string, { id: string; description: string }[]>();
+  for (const row of await queryTogether(client, soqls, signal)) {
+    const { Id, WhoId, Description } = FoundTask.parse(row);
+    if (WhoId === null || !Description) continue;
+    const ofLead = found.get(WhoId) ?? [];
+    found.set(WhoId, [...ofLead, { id: Id, description: Description }]);
+  }
+  return tasks.map(({ lead, marker }) => {
+    const task = found.get(lead.crmId)?.find(({ description }) => bearsMarker(description, marker));
+    return task?.id ?? null;
+  });
+}

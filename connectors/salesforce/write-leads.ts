@@ -1,0 +1,48 @@
+import type { LeadWrite, WriteOutcome } from '../../src/domain/crm.ts';
+import type { Mapping } from '../../src/domain/mapping.ts';
+import type { ScoreField } from '../../src/domain/score-field.ts';
+import type { SalesforceClient } from './client.ts';
+import { type CollectionRow, sendRows } from './collections.ts';
+import { OBJECT_OF } from './people.ts';
+
+/**
+ * Sets values on leads, 200 a call, sorted by object and id so that neighbours are locked together.
+ *
+ * Two writes to one lead become one row (Salesforce refuses an id that stands twice in a call), later values winning.
+ * `modifiedAt` of an outcome is the org's time just before the call: Salesforce does not tell the stamp it set.
+ *
+ * @returns one outcome per write, same order.
+ */
+export async function writeLeads(
+  writes: readonly LeadWrite[],
+  {
+    client,
+    mapping,
+    signal,
+  }: { readonly client: SalesforceClient; readonly mapping: Mapping; readonly signal: AbortSignal },
+): Promise<readonly WriteOutcome[]> {
+  const byLead = new Map<string, CollectionRow>();
+  for (const write of writes) byLead.set(keyOf(write), { ...byLead.get(keyOf(write)), ...rowOf(write, mapping) });
+  const keys = [...byLead.keys()].sort();
+  const rows = keys.map((key) => byLead.get(key)!); // the keys are the map's own
+  const sent = await sendRows(client, { method: 'PATCH', operation: 'idempotent', rows }, signal);
+  const outcomes = new Map(keys.map((key, index) => [key, sent[index]!])); // sendRows answers one per row
+  return writes.map((write) => {
+    const outcome = outcomes.get(keyOf(write))!; // every write made or joined a row
+    return outcome.ok ? { ok: true, modifiedAt: outcome.sentAfter } : outcome;
+  });
+}
+
+function keyOf({ object, crmId }: LeadWrite): string {
+  return `${object} ${crmId}`;
+}
+
+function rowOf({ object, crmId, scoreFields, lifecycleStage }: LeadWrite, mapping: Mapping): CollectionRow {
+  const row: Record<string, unknown> = { id: crmId };
+  for (const [name, value] of Object.entries(scoreFields)) {
+    row[mapping.scoreFields[name as ScoreField]] = value; // Object.entries forgets the keys
+  }
+  const lifecycle = mapping.leads[object]?.lifecycle;
+  if (lifecycle !== undefined && lifecycleStage !== undefined) row[lifecycle.field] = lifecycleStage || null;
+  return { attributes: { type: OBJECT_OF[object] }, ...row };
+}

@@ -33,8 +33,8 @@ export function asOwner({
 }: {
   readonly owner: Owner | null;
 }): { cwd: string; env: NodeJS.ProcessEnv } & Partial<Owner> {
-  // Of our environment only what finds programs and libraries: PG* variables would steer the server.
-  const env = { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, LC_ALL: 'C' };
+  // Nothing of our environment: it holds secrets that would live on in the server's, and PG* variables steer it.
+  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
   return { cwd: '/', env, ...owner };
 }
 

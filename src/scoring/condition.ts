@@ -1,0 +1,121 @@
+import { RE2JS, RE2JSException } from 're2js';
+import { z } from 'zod';
+import { DAY_MS } from './points.ts';
+import { instantMsOf, numberOf } from './values.ts';
+
+/** A schema of an object that refuses unknown keys; the message of such an issue is the list of the known ones. */
+export function strict<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : undefined),
+  });
+}
+
+/** Text with something in it besides white space. */
+export const Text = z.string().refine((text) => text.trim() !== '', { error: 'text that is not empty' });
+
+/** A length of time in days, above 0, at least a millisecond; fractions are allowed. */
+export const Days = z.number().refine((days) => Math.round(days * DAY_MS) >= 1, { error: 'days above 0' });
+
+const Scalar = z.union([Text, z.number(), z.boolean()], { error: 'text, a number or true or false' });
+const Scalars = z.array(Scalar).min(1);
+
+/** Something to be more or less than: a number, text that is one, or an instant. */
+const Bound = z
+  .union([z.number(), z.string()], { error: 'a number or an instant' })
+  .refine((bound) => boundKind(bound) !== undefined, { error: 'a number or an instant' });
+
+const Pattern = Text.refine(compiles, { error: 'a pattern in RE2 syntax' });
+
+const operands = {
+  equals: Scalar,
+  notEquals: Scalar,
+  in: Scalars,
+  notIn: Scalars,
+  contains: Text,
+  startsWith: Text,
+  endsWith: Text,
+  matches: Pattern,
+  gt: Bound,
+  gte: Bound,
+  lt: Bound,
+  lte: Bound,
+  between: z
+    .tuple([Bound, Bound])
+    .refine(([from, to]) => boundKind(from) === boundKind(to), { error: 'two numbers or two instants' }),
+  exists: z.boolean(),
+  olderThanDays: Days,
+  withinDays: Days,
+} as const;
+
+/** A comparison of a condition or of a table's row. */
+export type Operator = keyof typeof operands;
+
+/** Every comparison, in the order of the documentation. */
+export const OPERATORS = Object.keys(operands) as Operator[]; // Object.keys forgets the literal names
+
+/** The comparisons as optional keys; {@link hasOneOperator} sees to it that one stands there. */
+export const operatorShape = z.strictObject(operands).partial().shape;
+
+/** One comparison with its operand; exactly one key is present. */
+export type Comparison = z.infer<z.ZodObject<typeof operatorShape>>;
+
+/** Whether an object bears exactly one comparison. */
+export function hasOneOperator(candidate: object): boolean {
+  return OPERATORS.filter((operator) => operator in candidate).length === 1;
+}
+
+const Test = strict({ attribute: Text, ...operatorShape }).refine(hasOneOperator, {
+  error: `exactly one of ${OPERATORS.join(', ')}`,
+  // Also beside other faults, so that one reading shows them all.
+  when: ({ value }) => typeof value === 'object' && value !== null,
+});
+
+/** What a lead or an engagement must satisfy. */
+export type Condition =
+  | z.infer<typeof Test>
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition };
+
+/** Key by which each form of a condition is told, in the order of the union's options. */
+export const CONDITION_KEYS = ['attribute', 'all', 'any', 'not'] as const;
+
+/** The schema of a condition; recursive, hence the written type. */
+export const Condition: z.ZodType<Condition> = z
+  .union(
+    [
+      Test,
+      strict({
+        get all() {
+          return z.array(Condition).min(1);
+        },
+      }),
+      strict({
+        get any() {
+          return z.array(Condition).min(1);
+        },
+      }),
+      strict({
+        get not() {
+          return Condition;
+        },
+      }),
+    ],
+    { error: 'a condition' },
+  )
+  .meta({ id: 'Condition' });
+
+function boundKind(bound: string | number): 'number' | 'instant' | undefined {
+  if (numberOf(bound) !== undefined) return 'number';
+  return instantMsOf(bound) === undefined ? undefined : 'instant';
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    RE2JS.compile(pattern);
+    return true;
+  } catch (error) {
+    if (error instanceof RE2JSException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { ENGAGEMENT_TYPES } from '../domain/lead.ts';
+import { Condition, Days, hasOneOperator, OPERATORS, operatorShape, strict, Text } from './condition.ts';
+
+/** Points with at most two decimals, so that they are whole hundredths. */
+const Points = z
+  .number()
+  .refine((points) => Math.abs(points * 100 - Math.round(points * 100)) < 1e-6, { error: 'at most two decimals' });
+
+const WholePoints = z.number().refine(Number.isSafeInteger, { error: 'whole points' });
+
+/** Words of our own, and whatever a connector calls `custom:…`. */
+const EngagementType = z
+  .string()
+  .refine(isKnownType, { error: `an engagement type: ${ENGAGEMENT_TYPES.join(', ')}, custom:…` });
+
+/** Starts with a letter: JavaScript would move names that are numbers to the front. */
+const Name = z
+  .string()
+  .regex(/^\p{L}[\p{L}\p{N}_.-]*$/u, { error: 'a name that starts with a letter, without spaces' });
+
+const Occurrence = strict({ type: EngagementType, where: Condition.optional() });
+
+const every = { id: Text, dimension: z.string(), label: Text };
+
+const Limit = strict({ times: z.number().int().min(1), perDays: Days });
+
+const HalfLife = z.number().positive();
+
+/** Options of the rules that count occurrences one by one. */
+const options = {
+  points: Points,
+  /** In a sequence the span from its first step to its last, elsewhere the age an occurrence may have. */
+  withinDays: Days.optional(),
+  limit: Limit.optional(),
+  halfLifeDays: z.union([HalfLife, z.literal('none')], { error: 'days above 0, or none' }).optional(),
+  maxPoints: Points.optional(),
+};
+
+const AttributeRule = strict({ ...every, when: Condition, points: Points });
+
+const TableRow = strict({ ...operatorShape, points: Points }).refine(hasOneOperator, {
+  error: `exactly one of ${OPERATORS.join(', ')}`,
+  when: ({ value }) => typeof value === 'object' && value !== null,
+});
+const ElseRow = strict({ else: Points });
+
+const TableRule = strict({
+  ...every,
+  attribute: Text,
+  table: z.array(z.union([TableRow, ElseRow], { error: 'a table row' })).min(1),
+});
+const EngagementRule = strict({ ...every, on: Occurrence, ...options });
+const CountRule = strict({
+  ...every,
+  count: strict({ ...Occurrence.shape, atLeast: z.number().int().min(1), withinDays: Days }),
+  points: Points,
+});
+const SequenceRule = strict({ ...every, sequence: z.array(Occurrence).min(1), ...options });
+const AbsenceRule = strict({
+  ...every,
+  absence: strict({ types: z.array(EngagementType).min(1), days: Days }),
+  points: Points,
+});
+
+/** Key by which each kind of rule is told, in the order of the union's options. */
+export const RULE_KEYS = ['when', 'table', 'on', 'count', 'sequence', 'absence'] as const;
+
+const Rule = z
+  .union([AttributeRule, TableRule, EngagementRule, CountRule, SequenceRule, AbsenceRule], { error: 'a rule' })
+  .meta({ id: 'Rule' });
+
+const Bounds = strict({ min: WholePoints, max: WholePoints });
+const Dimension = strict({ min: WholePoints, max: WholePoints, halfLifeDays: HalfLife.optional() });
+
+/** How a company's score follows from its leads' scores; see company-score.ts. */
+const RollUp = strict({
+  /** Dimension of the company model that receives the points. */
+  dimension: z.string(),
+  by: z.enum(['max', 'sum', 'top', 'decayed']),
+  /** How many of the best leads `top` adds up. */
+  k: z.number().int().min(1).default(3),
+  /** Days in which the weight of a lead halves since its last engagement, for `decayed`. */
+  halfLifeDays: HalfLife.default(30),
+});
+
+/** The YAML of a score model as a marketer writes it, before the templates it includes are read. */
+export const ModelFile = strict({
+  name: Name,
+  version: z.number().int().min(1),
+  object: z.enum(['lead', 'company']),
+  /** Templates whose rules follow the model's own. */
+  include: z.array(Name).optional(),
+  appliesTo: Condition.optional(),
+  priority: z.number().int().default(0),
+  dimensions: z.record(Name, Dimension),
+  total: Bounds.default({ min: 0, max: 100 }),
+  bands: z.array(strict({ name: Text, from: z.number() })).min(1),
+  /** Points below a band's bound at which a lead that was in it stays in it. */
+  hysteresis: z.number().min(0).default(0),
+  /** Per dimension, letter → lowest points that earn it. */
+  grades: z.record(Name, z.record(z.string(), z.number())).optional(),
+  /** Least change of the score, in points, that is written to the CRM before its time. */
+  writeBack: strict({ minDelta: z.number().positive().default(3) }).default({ minDelta: 3 }),
+  rollUp: RollUp.optional(),
+  rules: z.array(Rule),
+}).meta({ title: 'Scorewire score model' });
+
+/** A checked model with the rules it includes; the engine trusts it. */
+export type ScoreModel = Omit<z.infer<typeof ModelFile>, 'include'>;
+
+/** One line of a model, worth points. */
+export type Rule = z.infer<typeof Rule>;
+export type AttributeRule = z.infer<typeof AttributeRule>;
+export type TableRule = z.infer<typeof TableRule>;
+export type EngagementRule = z.infer<typeof EngagementRule>;
+export type SequenceRule = z.infer<typeof SequenceRule>;
+export type CountRule = z.infer<typeof CountRule>;
+export type AbsenceRule = z.infer<typeof AbsenceRule>;
+/** A type of engagement, and what the engagement must satisfy to count. */
+export type Occurrence = z.infer<typeof Occurrence>;
+
+/** Whether a type is one of our words or starts with `custom:`. */
+export function isKnownType(type: string): boolean {
+  return TYPES.has(type) || type.startsWith('custom:');
+}
+
+const TYPES: ReadonlySet<string> = new Set(ENGAGEMENT_TYPES);

@@ -16,10 +16,7 @@ export interface Job<Services, P extends z.ZodType = z.ZodType> {
 
 /** How {@link enqueue} adds a job. */
 export interface EnqueueOptions {
-  /**
-   * While a job with this key waits or runs, another is not added; once it has ended, one may be added again.
-   * Must not contain `:`.
-   */
+  /** While a job with this key waits or runs, another is not added; once it has ended, one may be added again. */
   readonly key?: string;
   /** As `key`, but added while the other *runs*, the last payload runs once more after it: for "something changed". */
   readonly isRepeatedIfActive?: boolean;

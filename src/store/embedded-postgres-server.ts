@@ -73,6 +73,9 @@ export async function startServer(
       log(`Postgres started on 127.0.0.1:${port}`);
       return url;
     }
+    // A server whose starter was killed a moment ago may have been just about to write its pid file.
+    const other = lastWords.includes('lock file') ? await findServer(home) : null;
+    if (other !== null) return other;
     if (attempt === START_ATTEMPTS || !lastWords.includes('TCP/IP')) {
       throw new LeadScoringError('DATABASE_UNREACHABLE', `Postgres did not start: ${lastWords} (log: ${logOf(home)})`);
     }

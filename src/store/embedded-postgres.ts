@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import pg from 'pg';
 import { LeadScoringError } from '../errors.ts';
 import { createCluster } from './embedded-postgres-cluster.ts';
 import { findHome, type PostgresHome } from './embedded-postgres-home.ts';
 import { withProcessLock } from './embedded-postgres-lock.ts';
+import { announcePresence, type Presence } from './embedded-postgres-presence.ts';
 import { findServer, startServer, stopServer } from './embedded-postgres-server.ts';
 
 /** A share in the one Postgres server of a data folder. */
@@ -14,9 +14,6 @@ export interface EmbeddedPostgres {
   /** Gives the share back; whoever gives back the last one stops the server. Close every pool first. */
   release(): Promise<void>;
 }
-
-const PRESENT = 'scorewire present';
-const LEAVING = 'scorewire leaving';
 
 /**
  * Opens the Postgres of a data folder, starting it unless another process already has.
@@ -47,7 +44,7 @@ export async function openEmbeddedPostgres(
     const home = await findHome(folder, log);
     await createCluster(home, { isDurable, log });
     const url = (await findServer(home)) ?? (await startServer(home, { isDurable, log }));
-    return { home, url, presence: await announce(url) };
+    return { home, url, presence: await announcePresence(url) };
   });
   let released: Promise<void> | undefined;
   const release = () => {
@@ -57,27 +54,10 @@ export async function openEmbeddedPostgres(
   return { url, release };
 }
 
-async function announce(url: string): Promise<pg.Client> {
-  const presence = new pg.Client({ connectionString: url, application_name: PRESENT, keepAlive: true });
-  // A server that goes away is noticed by the pools that work on it; here it only ends the presence.
-  presence.on('error', () => {});
-  await presence.connect();
-  return presence;
-}
-
-async function leave(home: PostgresHome, presence: pg.Client, log: (line: string) => void): Promise<void> {
+async function leave(home: PostgresHome, presence: Presence, log: (line: string) => void): Promise<void> {
   try {
-    // Renamed first: a backend may be listed for a moment after its connection has ended.
-    await presence.query(`set application_name = '${LEAVING}'`);
-    const { rows } = await presence.query<{ others: number }>(
-      'select count(*)::int as others from pg_stat_activity where application_name = $1',
-      [PRESENT],
-    );
-    if (rows[0]?.others === 0) await stopServer(home, log);
-  } catch (error) {
-    if (error instanceof LeadScoringError) throw error;
-    return; // the server has gone already: there is nothing left to stop
+    if (await presence.isLastToLeave()) await stopServer(home, log);
   } finally {
-    await presence.end().catch(() => {});
+    await presence.close();
   }
 }

@@ -138,12 +138,12 @@ describeOnBothQueues('a job', (open) => {
     await using queues = await open();
     const seen: number[] = [];
     const job = aJob(async ({ n }) => void seen.push(n));
-    for (const n of [1, 2, 3]) await enqueue(queues, job, { n }, { key: 'acme' });
-    await enqueue(queues, job, { n: 9 }, { key: 'globex' });
+    for (const n of [1, 2, 3]) await enqueue(queues, job, { n }, { key: 'acme:1' });
+    await enqueue(queues, job, { n: 9 }, { key: 'acme:2' });
     await using _ = await aWorker(queues, job);
     await expect.poll(() => queues.queue(job.name).getJobCounts('completed'), until).toEqual({ completed: 2 });
 
-    await enqueue(queues, job, { n: 4 }, { key: 'acme' });
+    await enqueue(queues, job, { n: 4 }, { key: 'acme:1' });
 
     await expect.poll(() => seen.toSorted(), until).toEqual([1, 4, 9]);
   });

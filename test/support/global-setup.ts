@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,9 +20,12 @@ declare module 'vitest' {
   }
 }
 
+const FOLDER = 'scorewire-test-';
+
 /** Starts one Postgres, and one Redis if there is one, for the whole run; stops them after it. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'scorewire-test-'));
+  await sweepUp();
+  const folder = await mkdtemp(path.join(tmpdir(), `${FOLDER}${process.pid}-`));
   await chmod(folder, 0o755); // so that the user whom Postgres runs as can enter it
   const postgres = await openEmbeddedPostgres(folder, () => {}, { isDurable: false });
   await createTemplate(postgres.url);
@@ -34,6 +37,27 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     await postgres.release();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** Ends the servers of runs that were killed before they could. */
+async function sweepUp(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = name.startsWith(FOLDER) ? Number(name.slice(FOLDER.length).split('-')[0]) : 0;
+    if (!pid || isAlive(pid)) continue;
+    const folder = path.join(tmpdir(), name);
+    const postgres = await openEmbeddedPostgres(folder, () => {}, { isDurable: false }).catch(() => null);
+    await postgres?.release();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function createTemplate(serverUrl: string): Promise<void> {

@@ -10,7 +10,15 @@ import { LeadScoringError } from '../src/errors.ts';
 export type OperationClass = 'read' | 'idempotent' | 'create';
 
 /** Error codes after which the CRM certainly did nothing. */
-const NOTHING_HAPPENED = new Set<string>(['CRM_RATE_LIMITED', 'CRM_RECORD_LOCKED', 'CRM_UNAUTHORIZED']);
+const NOTHING_HAPPENED = new Set<string>([
+  'CRM_RATE_LIMITED',
+  'CRM_QUOTA_EXHAUSTED',
+  'CRM_RECORD_LOCKED',
+  'CRM_UNAUTHORIZED',
+]);
+
+/** Socket errors before a single byte of the request was sent. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
 const MAX_ATTEMPTS = 6;
 const FIRST_BACKOFF_MS = 250;
@@ -21,6 +29,7 @@ const LONGEST_WAIT_MS = 65_000;
 /**
  * Runs one CRM call with time-out, back-off and jitter, repeated as its class allows.
  *
+ * @param prepare - Awaited before each attempt and outside its time-out: waiting for the budget is not silence.
  * @param attempt - Makes the call once; must throw {@link LeadScoringError} for everything the CRM may do.
  * @param timeoutMs - For each attempt, in milliseconds.
  * @throws {LeadScoringError} the last attempt's error; `CRM_OUTCOME_UNKNOWN` for a create whose answer was lost.
@@ -28,25 +37,54 @@ const LONGEST_WAIT_MS = 65_000;
 export async function callCrm<T>(
   operation: OperationClass,
   attempt: (signal: AbortSignal) => Promise<T>,
-  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  {
+    timeoutMs,
+    signal,
+    prepare = async () => {},
+  }: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly prepare?: () => Promise<void> },
 ): Promise<T> {
   for (let attempts = 1; ; attempts += 1) {
     signal.throwIfAborted();
+    await prepare();
     try {
       return await withTimeout(attempt, timeoutMs, signal);
     } catch (error) {
       if (!(error instanceof LeadScoringError)) throw error;
-      if (operation === 'create' && error.recovery === 'retry' && !NOTHING_HAPPENED.has(error.code)) {
+      if (operation === 'create' && error.recovery === 'retry' && !hasCertainlyDoneNothing(error)) {
         throw new LeadScoringError('CRM_OUTCOME_UNKNOWN', `No answer whether it was created (${error.message})`, {
           cause: error,
         });
       }
       const waitMs = error.retryAfterMs ?? backoffMs(attempts);
-      if (error.recovery !== 'retry' || error.code === 'CRM_QUOTA_EXHAUSTED') throw error;
+      if (!isWorthRepeating(error)) throw error;
       if (attempts >= MAX_ATTEMPTS || waitMs > LONGEST_WAIT_MS) throw error;
       await sleep(waitMs, undefined, { signal });
     }
   }
+}
+
+/**
+ * Turns what a failed connection throws into our error; anything else passes unchanged.
+ *
+ * @param crm - The CRM's name for the message.
+ */
+export function networkFailure(error: unknown, crm: string): unknown {
+  if (!(error instanceof TypeError)) return error; // how fetch reports every failure of the network
+  const code = (error.cause as { code?: unknown } | undefined)?.code; // undici keeps the socket's error there
+  const reason = typeof code === 'string' ? code : 'connection lost';
+  return new LeadScoringError('CRM_UNAVAILABLE', `${crm} cannot be reached (${reason})`, {
+    context: { sent: NEVER_SENT.has(reason) ? 0 : 1 },
+  });
+}
+
+function hasCertainlyDoneNothing({ code, context }: LeadScoringError): boolean {
+  return NOTHING_HAPPENED.has(code) || context.sent === 0;
+}
+
+/** A lock is repeated here only where the CRM named a wait; otherwise the record waits for the next run. */
+function isWorthRepeating({ recovery, code, retryAfterMs }: LeadScoringError): boolean {
+  if (code === 'CRM_RECORD_LOCKED') return retryAfterMs !== undefined;
+  return recovery === 'retry' && code !== 'CRM_QUOTA_EXHAUSTED';
 }
 
 async function withTimeout<T>(

@@ -67,11 +67,10 @@ export function failureOfErrors(errors: readonly RowError[], status: number): Le
   });
 }
 
-/** Translates the errors of one row that a collection refused. */
+/** Translates the errors of one row that a collection refused: what outlasted all rounds waits for the next run. */
 export function rowFailure(errors: readonly RowError[]): LeadScoringError {
-  const [first] = errors;
-  const code = codeOf(first);
-  const ours = isLockInDisguise(first) ? 'CRM_RECORD_LOCKED' : (ownCode(code) ?? 'CRM_REJECTED_RECORD');
+  const code = codeOf(errors[0]);
+  const ours = isWorthResending(errors) ? 'CRM_RECORD_LOCKED' : (ownCode(code) ?? 'CRM_REJECTED_RECORD');
   return new LeadScoringError(ours, `Salesforce refused the row (${described(errors)})`, {
     context: { salesforceCode: code },
   });

@@ -88,8 +88,7 @@ async function createField(client: SalesforceClient, field: WantedField, signal:
     await client.send(call, Created, signal);
     return true;
   } catch (error) {
-    if (error instanceof LeadScoringError && error.context.salesforceCode === 'DUPLICATE_DEVELOPER_NAME')
-      return false;
+    if (error instanceof LeadScoringError && error.context.salesforceCode === 'DUPLICATE_DEVELOPER_NAME') return false;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HotLeadTask, LeadRef, TaskOutcome } from '../../src/domain/crm.ts';
+import { LeadScoringError } from '../../src/errors.ts';
 import { bearsMarker, markerLine } from '../task-marker.ts';
 import type { SalesforceClient } from './client.ts';
 import { type CollectionRow, sendRows } from './collections.ts';
@@ -16,7 +17,7 @@ export class TaskWriter {
   readonly #client: SalesforceClient;
   /** Zone whose calendar day a task is due on; its time of day goes into the reminder. */
   readonly #timeZone: string;
-  #openStatus: Promise<string> | null = null;
+  #openStatus: string | null = null;
 
   constructor(client: SalesforceClient, timeZone: string) {
     this.#client = client;
@@ -26,11 +27,8 @@ export class TaskWriter {
   /** One outcome per task, same order. A call whose answer was lost is not repeated: its tasks are `unknown`. */
   async create(tasks: readonly HotLeadTask[], signal: AbortSignal): Promise<readonly TaskOutcome[]> {
     if (tasks.length === 0) return [];
-    this.#openStatus ??= openStatus(this.#client, signal);
-    const status = await this.#openStatus.catch((error: unknown) => {
-      this.#openStatus = null;
-      throw error;
-    });
+    const status = await this.#status(signal);
+    if (status instanceof LeadScoringError) return tasks.map(() => ({ state: 'rejected', error: status }));
     const rows = tasks.map((task) => this.#rowOf(task, status));
     const outcomes = await sendRows(this.#client, { method: 'POST', operation: 'create', rows }, signal);
     return outcomes.map((outcome) => {
@@ -38,6 +36,17 @@ export class TaskWriter {
       const { error } = outcome;
       return { state: error.code === 'CRM_OUTCOME_UNKNOWN' ? 'unknown' : 'rejected', error };
     });
+  }
+
+  /** Asked once; where that fails nothing has been created yet. */
+  async #status(signal: AbortSignal): Promise<string | LeadScoringError> {
+    try {
+      this.#openStatus ??= await openStatus(this.#client, signal);
+      return this.#openStatus;
+    } catch (error) {
+      if (error instanceof LeadScoringError) return error;
+      throw error;
+    }
   }
 
   /** WhatId stays empty: Salesforce refuses it beside a Lead. */

@@ -12,6 +12,8 @@ import { OBJECT_OF } from './people.ts';
  * `modifiedAt` of an outcome is the org's time just before the call: Salesforce does not tell the stamp it set.
  *
  * @returns one outcome per write, same order.
+ * @throws {LeadScoringError} whatever is about the connection or the org's set-up, not about a record; what was
+ *   written before stays, and writing it again is harmless.
  */
 export async function writeLeads(
   writes: readonly LeadWrite[],
@@ -26,6 +28,8 @@ export async function writeLeads(
   const keys = [...byLead.keys()].sort();
   const rows = keys.map((key) => byLead.get(key)!); // the keys are the map's own
   const sent = await sendRows(client, { method: 'PATCH', operation: 'idempotent', rows }, signal);
+  const failure = sent.find((outcome) => !outcome.ok && outcome.error.recovery !== 'quarantine');
+  if (failure?.ok === false) throw failure.error;
   const outcomes = new Map(keys.map((key, index) => [key, sent[index]!])); // sendRows answers one per row
   return writes.map((write) => {
     const outcome = outcomes.get(keyOf(write))!; // every write made or joined a row

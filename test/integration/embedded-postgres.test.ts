@@ -31,6 +31,8 @@ beforeEach(() => {
   chmodSync(folder, 0o755);
 });
 afterEach(() => {
+  const pid = serverPid(); // of a test that failed halfway
+  if (pid !== null && pid !== process.pid && isAlive(pid)) process.kill(pid, 'SIGQUIT');
   const place = path.join(folder, 'data/postgres');
   if (existsSync(place)) rmSync(realpathSync(place), { recursive: true });
   rmSync(folder, { recursive: true });

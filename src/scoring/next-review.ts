@@ -17,13 +17,12 @@ export function nextReviewAtOf(compiled: CompiledModel, input: ScoringInput): Da
   const timeline = timelineOf(input.engagements);
   const calm = calmOf(compiled, scoreTimeline(compiled, input, timeline));
   let fromMs = input.asOf.getTime();
-  for (const turnMs of [...turnsAfter(fromMs, compiled, input, timeline), LAST_MS + 1]) {
+  for (const { firstMs, lastMs } of turnsAfter(fromMs, compiled, input, timeline)) {
     const card = scoreTimeline(compiled, { ...input, asOf: new Date(fromMs) }, timeline);
     const stretch = stretchOf(compiled, card, fromMs);
-    const untilMs = Math.min(turnMs - 1, stretch.stillFromMs);
-    const foundMs = firstUnrest(stretch, calm, fromMs, untilMs);
+    const foundMs = firstUnrest(stretch, calm, fromMs, Math.min(firstMs - 1, stretch.stillFromMs));
     if (foundMs !== null) return new Date(foundMs);
-    fromMs = turnMs;
+    fromMs = lastMs;
   }
   return null;
 }
@@ -49,30 +48,36 @@ function calmOf({ model: { bands, hysteresis, writeBack } }: CompiledModel, { ba
   };
 }
 
-/** Every turn after `asOf`, in order; of those within one minute the last stands for all. */
+/** Turns within one minute of the first: what happens between them may be passed over. */
+interface Turns {
+  readonly firstMs: number;
+  lastMs: number;
+}
+
+/** Every turn after `asOf`, in order, and behind them all the end of time. */
 function turnsAfter(
   asOfMs: number,
   { dimensions, types }: CompiledModel,
   { lead }: ScoringInput,
   timeline: readonly Moment[],
-): readonly number[] {
-  const turns = new Set<number>();
+): readonly Turns[] {
+  const instants = new Set<number>();
   const everything = new Sight(lead, timeline, Number.POSITIVE_INFINITY, types);
   for (const { rules } of dimensions) {
     for (const rule of rules) {
       rule.turns(everything, (atMs) => {
-        if (atMs > asOfMs && atMs <= LAST_MS) turns.add(atMs);
+        if (atMs > asOfMs && atMs <= LAST_MS) instants.add(atMs);
       });
     }
   }
-  const merged: number[] = [];
-  let firstOfMinuteMs = Number.NEGATIVE_INFINITY;
-  for (const atMs of [...turns].sort((a, b) => a - b)) {
-    if (atMs - firstOfMinuteMs < MINUTE_MS) merged.pop();
-    else firstOfMinuteMs = atMs;
-    merged.push(atMs);
+  const turns: Turns[] = [];
+  for (const atMs of [...instants].sort((a, b) => a - b)) {
+    const latest = turns.at(-1);
+    if (latest !== undefined && atMs - latest.firstMs < MINUTE_MS) latest.lastMs = atMs;
+    else turns.push({ firstMs: atMs, lastMs: atMs });
   }
-  return merged;
+  turns.push({ firstMs: LAST_MS + 1, lastMs: LAST_MS + 1 });
+  return turns;
 }
 
 function firstUnrest(stretch: Stretch, calm: Calm, fromMs: number, untilMs: number): number | null {

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ScoreModel } from '../../src/scoring/model.ts';
+import type { ScoringInput } from '../../src/scoring/score-card.ts';
+import { createScorer } from '../../src/scoring/scorer.ts';
+import { aLead, aScoreModel, daysAgo, did, NOW } from '../support/scoring-builders.ts';
+import { aModel, anInput } from '../support/scoring-cases.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const CASES = process.env.NIGHTLY === '1' ? 3_000 : 150;
+const HORIZON_MINUTES = 3 * 24 * 60;
+
+/** Whether, at a later instant, the band is another or the score has moved far enough, starting from the band now. */
+function isDue(model: ScoreModel, input: ScoringInput, atMs: number): boolean {
+  const scorer = createScorer(model);
+  const now = scorer.score(input);
+  const then = scorer.score({ ...input, asOf: new Date(atMs), previousBand: now.band });
+  return then.band !== now.band || Math.abs(then.score - now.score) >= model.writeBack.minDelta;
+}
+
+/** The first minute after `asOf` at which a review is due, by asking every minute. */
+function bruteForce(model: ScoreModel, input: ScoringInput): number | null {
+  for (let minute = 1; minute <= HORIZON_MINUTES; minute += 1) {
+    const atMs = input.asOf.getTime() + minute * MINUTE_MS;
+    if (isDue(model, input, atMs)) return atMs;
+  }
+  return null;
+}
+
+describe('nextReviewAt', () => {
+  it('lies within a minute of asking every minute for three days', { timeout: 900_000 }, () => {
+    fc.assert(
+      fc.property(aModel, anInput, (model, input) => {
+        const reviewAt = createScorer(model).nextReviewAt(input);
+        const firstMs = bruteForce(model, input);
+
+        if (reviewAt !== null) {
+          expect(reviewAt.getTime()).toBeGreaterThan(input.asOf.getTime());
+          expect(isDue(model, input, reviewAt.getTime())).toBe(true);
+        }
+        if (firstMs !== null) expect(reviewAt?.getTime()).toBeLessThanOrEqual(firstMs + MINUTE_MS);
+      }),
+      { numRuns: CASES },
+    );
+  });
+
+  it('is the instant at which decay has taken the delta away', () => {
+    const model = aScoreModel({
+      dimensions: { engagement: { min: 0, max: 100, halfLifeDays: 30 } },
+      rules: [{ id: 'demo', dimension: 'engagement', label: 'Demo', on: { type: 'demo_request' }, points: 40 }],
+    });
+    const input = { lead: aLead(), engagements: [did('demo_request', daysAgo(0))], asOf: NOW };
+
+    const reviewAt = createScorer(model).nextReviewAt(input)!;
+
+    // 37.5 points still round to 38, 37.49 to 37: the line must round below 3750 cp.
+    const fadesAtMs = NOW.getTime() + 30 * DAY_MS * Math.log2(4000 / 3749.5);
+    expect(Math.abs(reviewAt.getTime() - fadesAtMs)).toBeLessThan(MINUTE_MS);
+  });
+
+  it('is the instant at which an absence begins', () => {
+    const model = aScoreModel({
+      rules: [
+        {
+          id: 'silent',
+          dimension: 'engagement',
+          label: 'Silent',
+          absence: { types: ['email_click'], days: 90 },
+          points: -5,
+        },
+        {
+          id: 'title',
+          dimension: 'engagement',
+          label: 'Title',
+          when: { attribute: 'jobTitle', exists: true },
+          points: 50,
+        },
+      ],
+    });
+    const lead = aLead({ createdAt: daysAgo(400), attributes: { jobTitle: 'CMO' } });
+
+    const reviewAt = createScorer(model).nextReviewAt({
+      lead,
+      engagements: [did('email_click', daysAgo(10))],
+      asOf: NOW,
+    });
+
+    expect(reviewAt).toEqual(new Date(NOW.getTime() + 80 * DAY_MS));
+  });
+
+  it('is the instant at which an engagement of the future comes in', () => {
+    const model = aScoreModel({
+      rules: [{ id: 'demo', dimension: 'engagement', label: 'Demo', on: { type: 'demo_request' }, points: 40 }],
+    });
+    const engagements = [did('demo_request', daysAgo(-2))];
+
+    expect(createScorer(model).nextReviewAt({ lead: aLead(), engagements, asOf: NOW })).toEqual(daysAgo(-2));
+  });
+
+  it('is null where nothing fades and no window closes', () => {
+    const model = aScoreModel({
+      rules: [{ id: 'demo', dimension: 'engagement', label: 'Demo', on: { type: 'demo_request' }, points: 40 }],
+    });
+    const engagements = [did('demo_request', daysAgo(2))];
+
+    expect(createScorer(model).nextReviewAt({ lead: aLead(), engagements, asOf: NOW })).toBeNull();
+  });
+
+  it('waits for the hysteresis before it reports a fall out of the band', () => {
+    const model = aScoreModel({
+      hysteresis: 5,
+      writeBack: { minDelta: 50 },
+      dimensions: { engagement: { min: 0, max: 100, halfLifeDays: 30 } },
+      rules: [{ id: 'demo', dimension: 'engagement', label: 'Demo', on: { type: 'demo_request' }, points: 80 }],
+    });
+    const input = { lead: aLead(), engagements: [did('demo_request', daysAgo(0))], asOf: NOW };
+
+    const reviewAt = createScorer(model).nextReviewAt(input)!;
+
+    const fadesAtMs = NOW.getTime() + 30 * DAY_MS * Math.log2(8000 / 7449.5);
+    expect(Math.abs(reviewAt.getTime() - fadesAtMs)).toBeLessThan(MINUTE_MS);
+  });
+});

@@ -44,9 +44,26 @@ export const Env = z.object({
     .optional()
     .describe('Instant at which the clock stands still, for rehearsals and tests.'),
   MODELS_DIR: z.string().optional().describe('Folder of score models in addition to those that come along.'),
+  HUBSPOT_TOKEN: z.string().optional().describe('Read by `connections add hubspot`: service key of the portal.'),
+  SALESFORCE_CLIENT_ID: z.string().optional().describe('Read by `connections add salesforce`: consumer key of the app.'),
+  SALESFORCE_CLIENT_SECRET: z
+    .string()
+    .optional()
+    .describe('Read by `connections add salesforce`: consumer secret, for client credentials.'),
+  SALESFORCE_USERNAME: z
+    .string()
+    .optional()
+    .describe('Read by `connections add salesforce`: user that a JWT signs in, with SALESFORCE_PRIVATE_KEY_FILE.'),
+  SALESFORCE_PRIVATE_KEY_FILE: z
+    .string()
+    .optional()
+    .describe('Read by `connections add salesforce`: PEM file with the key that signs the JWT.'),
   STALLED_AFTER_MS: integer(100, 600_000)
     .default(30_000)
     .describe('Milliseconds after which the job of a worker that died is given to another.'),
+  TASK_SETTLE_MS: integer(0, 600_000)
+    .default(30_000)
+    .describe('Milliseconds after which a task whose answer was lost cannot arrive in the CRM any more.'),
 });
 export type Env = z.infer<typeof Env>;
 

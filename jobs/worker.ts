@@ -18,6 +18,8 @@ export interface WorkerOptions {
   readonly log: JobLog;
   /** Milliseconds after which the job of a worker that died is given to another. */
   readonly stalledAfterMs?: number;
+  /** Told of each job that has used up its attempts, with its payload and last error. */
+  readonly onGivenUp?: (payload: unknown, error: Error) => Promise<void>;
   /** Milliseconds that running jobs have to finish in peace once the worker stops; then they are aborted. */
   readonly graceMs?: number;
 }
@@ -41,7 +43,7 @@ export async function startWorker<Services>(
   jobs: readonly Job<Services>[],
   services: Services,
   queues: Queues,
-  { concurrency, signal, log, stalledAfterMs = 30_000, graceMs = 10_000 }: WorkerOptions,
+  { concurrency, signal, log, stalledAfterMs = 30_000, graceMs = 10_000, onGivenUp }: WorkerOptions,
 ): Promise<RunningWorker> {
   const settings = {
     concurrency,
@@ -53,6 +55,10 @@ export async function startWorker<Services>(
   const workers = jobs.map((job) => {
     const worker = queues.worker(job.name, processorOf(job, services), settings);
     reportTo(log, job.name, worker);
+    worker.on('failed', (bullJob, error) => {
+      if (bullJob?.finishedOn === undefined) return;
+      onGivenUp?.(bullJob.data, error).catch((cause: Error) => log.error({ event: 'job.given-up' }, cause.message));
+    });
     return worker;
   });
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));

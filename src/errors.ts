@@ -27,6 +27,7 @@ export const ERRORS = {
   QUEUE_UNREACHABLE: { recovery: 'retry', exit: 1, action: 'Start Redis, or correct REDIS_URL.' },
   PORT_TAKEN: { recovery: 'halt', exit: 1, action: 'Choose another port, or end the program that holds it.' },
   SECRET_UNREADABLE: { recovery: 'halt', exit: 1, action: 'Set SCOREWIRE_KEY to the key it was stored with.' },
+  INTERNAL: { recovery: 'halt', exit: 1, action: 'Report the line in the log; the run can be started again.' },
   CRM_UNAUTHORIZED: { recovery: 'halt', exit: 1, action: 'Renew the credentials of the connection.' },
   CRM_SCOPE_MISSING: { recovery: 'halt', exit: 1, action: 'Grant the named scope or permission in the CRM.' },
   CRM_FIELD_MISSING: { recovery: 'halt', exit: 1, action: 'Create the named field in the CRM, or map another.' },

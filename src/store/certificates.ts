@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { LeadScoringError } from '../errors.ts';
-import { getRun } from './runs.ts';
+import { getRun, type Run } from './runs.ts';
 import type { Database } from './schema.ts';
 import { withoutZeros } from './tally.ts';
 
@@ -50,7 +50,7 @@ export async function certificateOf(db: Kysely<Database>, runId: string): Promis
     .executeTakeFirstOrThrow();
   if (stored.certificate !== null) return stored.certificate as Certificate;
 
-  const streams = await countStreams(db, runId, run.connectionId);
+  const streams = await countStreams(db, run);
   const writes = await countWrites(db, runId);
   const tasks = await countTasks(db, runId);
   const pulledLeft = Object.values(streams).reduce(
@@ -95,8 +95,7 @@ export async function certify(db: Kysely<Database>, runId: string): Promise<Cert
 
 async function countStreams(
   db: Kysely<Database>,
-  runId: string,
-  connectionId: string,
+  { id: runId, connectionId, phase }: Run,
 ): Promise<Record<string, StreamCount>> {
   const streams = await db
     .selectFrom('run_streams')
@@ -118,15 +117,20 @@ async function countStreams(
     }
     const here = ends.filter((end) => end.stream === stream);
     const byOutcome = Object.fromEntries(here.map(({ outcome, count }) => [outcome, count]));
-    const { scored = 0, ...others } = byOutcome;
+    const { scored = 0, pending = 0, ...others } = byOutcome;
     const reasons = { ...excluded };
-    for (const [reason, count] of Object.entries(others)) {
-      if (reason !== 'pending') reasons[reason] = (reasons[reason] ?? 0) + count;
-    }
+    for (const [reason, count] of Object.entries(others)) reasons[reason] = (reasons[reason] ?? 0) + count;
+    // A stopped run says so; in one that claims to be done, a lead that is still pending is unaccounted for.
+    if (phase === 'stopped') reasons['not reached'] = pending;
     counts[stream] = { pulled, scored, excluded: withoutZeros(reasons) };
   }
-  const reviewed = ends.filter(({ stream }) => stream === null).reduce((sum, { count }) => sum + count, 0);
-  if (reviewed > 0) counts.review = { pulled: reviewed, scored: reviewed, excluded: {} };
+  const reviewed = Object.fromEntries(
+    ends.filter(({ stream }) => stream === null).map(({ outcome, count }) => [outcome, count]),
+  );
+  if (total(reviewed) > 0) {
+    const { scored = 0, ...excluded } = reviewed;
+    counts.review = { pulled: total(reviewed), scored, excluded };
+  }
   return counts;
 }
 

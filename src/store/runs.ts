@@ -144,6 +144,17 @@ const STEPS = [
   ],
 ] as const;
 
+/** Connections without an open run in which a lead is due although nothing was pulled. */
+export async function connectionsToReview(db: Kysely<Database>, now: Date): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from connections
+    where not exists (select 1 from runs where connection_id = connections.id and phase not in ('done', 'stopped'))
+      and exists (select 1 from leads where connection_id = connections.id and merged_into is null and not is_deleted
+        and (is_dirty or next_review_at <= ${now}))
+    order by id`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /** Ends a run before its time: what was planned but not written is deferred to the next run. */
 export async function stopRun(db: Kysely<Database>, runId: string, error: LeadScoringError): Promise<void> {
   await db.transaction().execute(async (tx) => {

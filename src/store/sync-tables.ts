@@ -69,6 +69,10 @@ export interface LeadsTable {
   hot_spell: Generated<number>;
   hot_since: Date | null;
   cooling_since: Date | null;
+  /** When the row was made. */
+  stored_at: Generated<Date>;
+  /** When a reconciliation last saw the record in the CRM's own list. */
+  seen_at: Date | null;
 }
 
 export interface LeadAliasesTable {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DateTime } from 'luxon';
 import type { CrmWriter, HotLeadTask, TaskOutcome } from '../domain/crm.ts';
 import type { TaskPolicy } from '../domain/mapping.ts';
 import { LeadScoringError } from '../errors.ts';
@@ -25,8 +26,8 @@ export interface TaskStore {
 /** How tasks are dealt out and settled. */
 export interface TaskRules {
   readonly policy: TaskPolicy;
-  /** Calendar day of the deal, `YYYY-MM-DD`. */
-  readonly on: string;
+  /** Instant whose calendar day, in the business hours' zone, decides who is absent. */
+  readonly on: Date;
   /** How long a lost call may still take effect in the CRM, in milliseconds. */
   readonly settleMs: number;
   readonly batchSize: number;
@@ -45,12 +46,13 @@ export async function createTasks(
   { policy, on, settleMs, batchSize }: TaskRules,
   signal: AbortSignal,
 ): Promise<void> {
+  const day = DateTime.fromJSDate(on, { zone: policy.businessHours.timeZone }).toISODate() ?? '';
   await settleLost(connector, store, settleMs, batchSize, signal);
   for (;;) {
     signal.throwIfAborted();
     const planned = await store.tasks('planned', batchSize);
     if (planned.length === 0) return;
-    const turns = new RepTurns(policy.reps, await store.repStates(), on);
+    const turns = new RepTurns(policy.reps, await store.repStates(), day);
     const tasks = planned.map((task) => ({ ...task, ownerId: turns.next(task.ownerId) }));
     await store.markSending(tasks, turns.credit);
     const outcomes = await connector.createTasks(tasks, signal);

@@ -74,7 +74,9 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
       outcome text,
       hot_spell integer not null default 0,
       hot_since timestamptz,
-      cooling_since timestamptz
+      cooling_since timestamptz,
+      stored_at timestamptz not null default clock_timestamp(),
+      seen_at timestamptz
     )`.execute(db);
   await sql`create unique index leads_record on leads (connection_id, object, crm_id) where merged_into is null`.execute(
     db,

@@ -1,0 +1,21 @@
+import { type Phase, runPhase } from '../src/sync/run-phase.ts';
+import type { RunInHand, Services } from './services.ts';
+
+/** Does a phase's work on a run, counts the API calls it took, and moves the run along. */
+export async function phaseWork(
+  services: Services,
+  runId: string,
+  phase: Phase,
+  work: (run: RunInHand) => Promise<void | boolean>,
+): Promise<object> {
+  await runPhase(services.progress, runId, phase, services.lanes, async () => {
+    const run = await services.inHand(runId);
+    const callsBefore = run.connector.calls;
+    try {
+      return (await work(run)) !== false;
+    } finally {
+      await services.countCalls(runId, run.connector.calls - callsBefore);
+    }
+  });
+  return {};
+}

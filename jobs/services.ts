@@ -1,0 +1,43 @@
+import type { CrmConnector } from '../src/domain/crm.ts';
+import type { TaskStore } from '../src/sync/create-tasks.ts';
+import type { PullStore } from '../src/sync/pull-stream.ts';
+import type { ReconcileStore } from '../src/sync/reconcile.ts';
+import type { Phase, RunProgress } from '../src/sync/run-phase.ts';
+import type { LeadScored, LeadToScore, ScoringRules } from '../src/sync/score-leads.ts';
+import type { VerifyStore } from '../src/sync/verify-stages.ts';
+import type { WriteStore } from '../src/sync/write-back.ts';
+
+/** A run with the connection it works on and the store that it works with. */
+export interface RunInHand {
+  readonly connector: CrmConnector;
+  readonly rules: ScoringRules;
+  readonly store: PullStore & WriteStore & VerifyStore & ScoreStore & TaskLane;
+}
+
+/** What scoring needs of the store. */
+export interface ScoreStore {
+  /** Hands due leads to `score` and stores its answers; how many there were, 0 at the end. */
+  scoreBatch(size: number, score: (leads: readonly LeadToScore[]) => readonly LeadScored[]): Promise<number>;
+}
+
+/** Creating tasks is for one worker at a time. */
+export interface TaskLane {
+  /** Runs `work` while this worker alone creates the connection's tasks; `false` if another one does. */
+  holdingTaskLock(work: (tasks: TaskStore) => Promise<void>): Promise<boolean>;
+}
+
+/** What every job is given. */
+export interface Services {
+  readonly progress: RunProgress;
+  /** Jobs of one phase that share a run's leads or writes. */
+  readonly lanes: number;
+  /** How long a lost call may still take effect in a CRM, in milliseconds. */
+  readonly settleMs: number;
+  inHand(runId: string): Promise<RunInHand>;
+  countCalls(runId: string, calls: number): Promise<void>;
+  /** The connection's open run, a new one if there is none. */
+  openRun(connectionId: string, kind: 'sync' | 'review'): Promise<{ readonly runId: string; readonly phase: Phase }>;
+  /** Connections with leads that are due though nothing was pulled, and without an open run. */
+  connectionsToReview(): Promise<readonly string[]>;
+  toReconcile(connectionId: string): Promise<{ readonly connector: CrmConnector; readonly store: ReconcileStore }>;
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { writeBack } from '../src/sync/write-back.ts';
+import { WRITE_BATCH } from './batch-size.ts';
+import { defineJob } from './job.ts';
+import { phaseWork } from './phase-work.ts';
+import type { Services } from './services.ts';
+
+/** Sends the planned writes of a run, sharing them with the other lanes. */
+export const writeBackJob = defineJob({
+  name: 'write-back',
+  payload: z.strictObject({ runId: z.uuid(), lane: z.int() }),
+  attempts: 8,
+  run: async ({ runId }, services: Services, signal) =>
+    phaseWork(services, runId, 'writing', async ({ connector, store }) =>
+      writeBack(connector, store, WRITE_BATCH[connector.crm], signal),
+    ),
+});

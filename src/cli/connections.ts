@@ -1,0 +1,57 @@
+import { Argument, Command } from 'commander';
+import { type AccountCheck, CRMS, type Crm } from '../domain/crm.ts';
+import type { WithApp } from './cli-app.ts';
+import { type CredentialSource, credentialsFor } from './credentials.ts';
+import { printJson, printTable, tell } from './print.ts';
+
+/** `connections add | list | test | remove`. */
+export function connectionsCommand(withApp: WithApp, source: () => CredentialSource): Command {
+  const command = new Command('connections').description('CRM accounts that we are linked to');
+  command
+    .command('add')
+    .description('link an account; credentials come from the environment or are asked for, never from an argument')
+    .addArgument(new Argument('<crm>').choices(CRMS))
+    .requiredOption('--name <name>', 'what you call the connection')
+    .option('--base-url <url>', "the CRM's address, such as a Salesforce My Domain or a sandbox")
+    .option('--mapping <file>', 'mapping file; without it the one that comes along')
+    .action(async (crm: Crm, options: { name: string; baseUrl?: string; mapping?: string }) => {
+      const credentials = await credentialsFor(crm, source());
+      const { name, baseUrl = null, mapping: mappingFile = null } = options;
+      const account = await withApp((app) => app.addConnection({ name, crm, baseUrl, mappingFile, credentials }));
+      tell(`${name} is linked to ${crm} account ${account.accountId}`);
+      sayFaults(account);
+    });
+  command
+    .command('list')
+    .description('every connection and whether it works')
+    .option('--json', 'as JSON')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const connections = await withApp((app) => app.listConnections());
+      if (json) printJson(connections);
+      else {
+        const rows = connections.map(({ name, crm, accountId, state }) => [name, crm, accountId, state]);
+        printTable(['name', 'crm', 'account', 'state'], rows, 'no connection yet: connections add --help');
+      }
+    });
+  command
+    .command('test <name>')
+    .description('ask the account who we are and check every mapped field')
+    .action(async (name: string) => {
+      const account = await withApp((app) => app.testConnection(name));
+      if (account.faults.length === 0) tell(`${name} is ready: account ${account.accountId}, ${account.timeZone}`);
+      else sayFaults(account);
+    });
+  command
+    .command('remove <name>')
+    .description('unlink an account and forget all we hold of it; the CRM keeps what was written')
+    .action(async (name: string) => {
+      await withApp((app) => app.removeConnection(name));
+      tell(`${name} is removed`);
+    });
+  return command;
+}
+
+function sayFaults({ faults }: AccountCheck): void {
+  for (const fault of faults) tell(`${fault.code}: ${fault.message}. ${fault.action}`);
+  if (faults.length > 0) process.exitCode = 1;
+}

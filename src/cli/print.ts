@@ -1,0 +1,37 @@
+import Table from 'cli-table3';
+
+/** Prints one JSON document on stdout. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Prints rows under a heading on stdout; says so if there are none. */
+export function printTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  none = 'none',
+): void {
+  if (rows.length === 0) {
+    process.stdout.write(`${none}\n`);
+    return;
+  }
+  const isColoured = process.stdout.isTTY === true;
+  const table = new Table({ head: [...head], style: isColoured ? { head: ['bold'] } : { head: [], border: [] } });
+  for (const row of rows) table.push([...row]);
+  process.stdout.write(`${table.toString()}\n`);
+}
+
+/** A number as a person reads it: `9,240`. */
+export const count = (value: number): string => value.toLocaleString('en-US');
+
+/** `{ unchanged: 3, moved: 1 }` as `unchanged 3, moved 1`. */
+export function reasons(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([reason, number]) => `${reason} ${count(number)}`)
+    .join(', ');
+}
+
+/** Says something about the work to the person who waits: on stderr, apart from the answer. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { ERRORS, type ErrorCode } from '../errors.ts';
+import type { RunAccount, WithApp } from './cli-app.ts';
+import { count, printJson, printTable, reasons, tell } from './print.ts';
+
+/** `sync NAME [--full] [--json]`. */
+export function syncCommand(withApp: WithApp): Command {
+  return new Command('sync')
+    .description('pull, score, write back and create tasks, now; ends when the run ends')
+    .argument('<name>', 'connection')
+    .option('--full', 'read everything again and not only what changed')
+    .option('--json', 'print the certificate as JSON')
+    .action(async (name: string, { full = false, json = false }: { full?: boolean; json?: boolean }) => {
+      const account = await withApp((app) => app.sync(name, { full, tell }));
+      if (json) printJson(account);
+      else printRun(account);
+      if (account.stopped !== undefined) {
+        const { code, reason } = account.stopped;
+        const known = code in ERRORS ? ERRORS[code as ErrorCode] : ERRORS.INTERNAL;
+        tell(`${code}: ${reason}. ${known.action}`);
+        process.exitCode = known.exit;
+      }
+    });
+}
+
+/** `certificate RUN [--json]`. */
+export function certificateCommand(withApp: WithApp): Command {
+  return new Command('certificate')
+    .description('how every record of a run ended')
+    .argument('<run>', 'run id')
+    .option('--json', 'as JSON')
+    .action(async (run: string, { json = false }: { json?: boolean }) => {
+      const account = await withApp((app) => app.certificate(run));
+      if (json) printJson(account);
+      else printRun(account);
+    });
+}
+
+/** Prints a run as a person reads it. */
+export function printRun({ run, connection, state, streams, writes, stages, tasks, ...rest }: RunAccount): void {
+  process.stdout.write(`Run ${run} of ${connection}: ${state}\n`);
+  printTable(
+    ['stream', 'pulled', 'scored', 'excluded'],
+    Object.entries(streams).map(([stream, { pulled, scored, excluded }]) => [
+      stream,
+      count(pulled),
+      count(scored),
+      reasons(excluded),
+    ]),
+  );
+  printTable(
+    ['', 'planned', 'done', 'not done'],
+    [
+      ['writes', count(writes.planned), count(writes.written), reasons({ ...writes.rejected, ...notDone(writes) })],
+      ['stages', count(stages.moved + stages.refused), count(stages.moved), reasons(positive({ refused: stages.refused }))],
+      ['tasks', count(tasks.planned), count(tasks.created), reasons({ ...tasks.rejected, ...positive({ waiting: tasks.waiting }) })],
+    ],
+  );
+  process.stdout.write(`API calls ${count(rest.apiCalls)}, unaccounted ${count(rest.unaccounted)}\n`);
+}
+
+const notDone = ({ unchanged, deferred }: RunAccount['writes']) => positive({ unchanged, deferred });
+
+const positive = (counts: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).filter(([, number]) => number > 0));

@@ -1,0 +1,71 @@
+import { HubspotCredentials, hubspotConnector } from '../connectors/hubspot/index.ts';
+import { SalesforceCredentials, salesforceConnector } from '../connectors/salesforce/index.ts';
+import type { App } from './app.ts';
+import type { Crm, CrmConnector } from './domain/crm.ts';
+import type { Mapping } from './domain/mapping.ts';
+import { LeadScoringError } from './errors.ts';
+import { openBudget } from './store/budgets.ts';
+import { type Connection, credentialsOf, updateCredentials } from './store/connections.ts';
+
+const SALESFORCE_LOGIN_URL = 'https://login.salesforce.com';
+
+/** What a connector is made from. */
+export interface ConnectorSource {
+  readonly crm: Crm;
+  readonly baseUrl: string | null;
+  readonly mapping: Mapping;
+  readonly credentials: unknown;
+  /** Under this name the workers share the account's budget. */
+  readonly account: string;
+  readonly onRotated?: (credentials: object) => Promise<void>;
+}
+
+/**
+ * A connector of one CRM account.
+ *
+ * @throws {LeadScoringError} `CONFIG_INVALID` if the credentials are not of a kind that the CRM takes.
+ */
+export function makeConnector({ db, now }: Pick<App, 'db' | 'now'>, source: ConnectorSource): CrmConnector {
+  const { crm, baseUrl, mapping, account, onRotated } = source;
+  const shared = { mapping, budget: openBudget(db, `${crm} ${account}`), clock: now, ...(onRotated && { onRotated }) };
+  if (crm === 'hubspot') {
+    const credentials = parsed(HubspotCredentials, source);
+    return hubspotConnector({ ...shared, credentials, ...(baseUrl !== null && { baseUrl }) });
+  }
+  const credentials = parsed(SalesforceCredentials, source);
+  return salesforceConnector({ ...shared, credentials, baseUrl: baseUrl ?? SALESFORCE_LOGIN_URL });
+}
+
+function parsed<T>(
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+  { crm, credentials }: ConnectorSource,
+): T {
+  const result = schema.safeParse(credentials);
+  if (result.success) return result.data;
+  throw new LeadScoringError('CONFIG_INVALID', `The credentials are not of a kind that ${crm} takes`);
+}
+
+/** Makes each connection's connector once, so that its token and its pace are kept for as long as nothing changes. */
+export function connectorsOf(app: App): (connection: Connection) => Promise<CrmConnector> {
+  const made = new Map<string, { readonly version: string; readonly connector: Promise<CrmConnector> }>();
+  return ({ id, crm, baseUrl, mapping, mappingText, accountId }) => {
+    const version = JSON.stringify([baseUrl, mappingText, accountId]);
+    const known = made.get(id);
+    if (known?.version === version) return known.connector;
+    const connector = credentialsOf(app.db, app.vault, id).then((credentials) =>
+      makeConnector(app, {
+        crm,
+        baseUrl,
+        mapping,
+        credentials,
+        account: accountId,
+        onRotated: async (renewed) => {
+          await updateCredentials(app.db, app.vault, id, async () => renewed);
+        },
+      }),
+    );
+    made.set(id, { version, connector });
+    connector.catch(() => made.delete(id));
+    return connector;
+  };
+}

@@ -1,0 +1,100 @@
+import type { Env } from '../config/env.ts';
+import { openQueues } from '../jobs/queue.ts';
+import { type App, openApp } from './app.ts';
+import type { CliApp, Finding } from './cli/cli-app.ts';
+import { addConnection, connectorNamed } from './connect.ts';
+import { LeadScoringError } from './errors.ts';
+import { openLog } from './log.ts';
+import { modelFile } from './models.ts';
+import { parseModel } from './scoring/parse-model.ts';
+import { certificateOf } from './store/certificates.ts';
+import { connectionNamed, listConnections, removeConnection, setHalted } from './store/connections.ts';
+import { publishedModels, publishModel } from './store/models.ts';
+import { listQuarantine } from './store/quarantine.ts';
+import { syncNow } from './sync-now.ts';
+import { queueSettings } from './worker.ts';
+
+/**
+ * Opens the house for one command.
+ *
+ * @throws {LeadScoringError} `DATABASE_UNREACHABLE`, `CONFIG_INVALID`.
+ */
+export async function openCliApp(env: Env): Promise<CliApp> {
+  const app = await openApp(env, openLog({ LOG_LEVEL: 'warn' }));
+  const { db } = app;
+  return {
+    addConnection: (request) => addConnection(app, request),
+    listConnections: async () =>
+      (await listConnections(db)).map(({ name, crm, accountId, halted }) => ({
+        name,
+        crm,
+        accountId,
+        state: halted === null ? 'active' : `${halted.code}: ${halted.reason}`,
+      })),
+    testConnection: async (name) => {
+      const account = await (await connectorNamed(app, name)).check(timeLimit());
+      if (account.faults.length === 0) await setHalted(db, (await connectionNamed(db, name)).id, null);
+      return account;
+    },
+    removeConnection: (name) => removeConnection(db, name),
+    provision: async (name, dryRun) => (await connectorNamed(app, name)).provision({ dryRun }, timeLimit()),
+    sync: (name, options) => syncNow(app, name, options),
+    certificate: (run) => certificateOf(db, run),
+    quarantine: () => listQuarantine(db),
+    publishModel: (name) => publish(app, name),
+    listModels: () => publishedModels(db),
+    doctor: () => examine(app),
+    close: app.close,
+  };
+}
+
+const COMMAND_LIMIT_MS = 10 * 60_000;
+const timeLimit = () => AbortSignal.timeout(COMMAND_LIMIT_MS);
+
+/** Publishes a model file; says what happened. */
+export async function publish({ db, env }: App, name: string): Promise<string> {
+  const include = (template: string) => modelFile(template, env.MODELS_DIR);
+  const source = include(name);
+  if (source === undefined) throw new LeadScoringError('MODEL_INVALID', `There is no model file ${name}.yaml`);
+  const model = parseModel(source, include);
+  const isNew = await publishModel(db, { name: model.name, version: model.version, yaml: source.text });
+  return isNew
+    ? `${model.name} v${model.version} is published; the next run scores every lead with it`
+    : `${model.name} v${model.version} is published already`;
+}
+
+async function examine(app: App): Promise<readonly Finding[]> {
+  const findings: Finding[] = [{ name: 'environment', isOk: true, message: 'every setting is valid' }];
+  const look = async (name: string, examination: () => Promise<string>) => {
+    try {
+      findings.push({ name, isOk: true, message: await examination() });
+    } catch (error) {
+      if (!(error instanceof LeadScoringError)) throw error;
+      findings.push({ name, isOk: false, message: `${error.code}: ${error.message}. ${error.action}` });
+    }
+  };
+  await look('database', async () => {
+    const connections = await listConnections(app.db);
+    return `${app.env.DATABASE_URL === undefined ? 'embedded' : 'given'} Postgres, ${connections.length} connections`;
+  });
+  await look('queue', async () => {
+    const queues = await openQueues(queueSettings(app), () => {});
+    await queues.close();
+    return `on ${queues.keptIn}`;
+  });
+  await look('models', async () => {
+    const models = await publishedModels(app.db);
+    if (models.length === 0) throw new LeadScoringError('CONFIG_INVALID', 'No model is published: model publish b2b-default');
+    return models.map(({ name, version }) => `${name} v${version}`).join(', ');
+  });
+  for (const { name } of await listConnections(app.db)) {
+    await look(name, async () => {
+      const account = await (await connectorNamed(app, name)).check(timeLimit());
+      const [fault] = account.faults;
+      if (fault !== undefined) throw fault;
+      const left = account.dailyCallsLeft;
+      return `account ${account.accountId}${left === null ? '' : `, ${left} calls left today`}`;
+    });
+  }
+  return findings;
+}

@@ -1,0 +1,109 @@
+import { enqueue } from '../jobs/job.ts';
+import { JOBS } from '../jobs/jobs.ts';
+import type { Queues } from '../jobs/queue.ts';
+import type { RunInHand, Services } from '../jobs/services.ts';
+import type { App } from './app.ts';
+import { connectorsOf } from './connectors.ts';
+import { LeadScoringError } from './errors.ts';
+import { modelReader } from './models.ts';
+import { certify } from './store/certificates.ts';
+import { type Connection, connectionOf, setHalted } from './store/connections.ts';
+import { publishedModels } from './store/models.ts';
+import { repTurns } from './store/owners.ts';
+import { checkpointOf, storePage } from './store/pages.ts';
+import { reconcileStore } from './store/reconciliation.ts';
+import * as runs from './store/runs.ts';
+import { scoreBatch } from './store/scoring-batches.ts';
+import { holdingTaskLock, markSending, outboxTasks, replan, replanRejected, settleTasks } from './store/task-outbox.ts';
+import { verifyBatch, writeBatch } from './store/write-batches.ts';
+import { scoreWithModels } from './sync/score-with-models.ts';
+
+/** Wires what the jobs need to the database, the connectors and the queue. */
+export function servicesOf(app: App, queues: Queues): Services {
+  const { db, env } = app;
+  const connectorOf = connectorsOf(app);
+  const readModels = modelReader(env.MODELS_DIR);
+  const inHand = async (runId: string): Promise<RunInHand> => {
+    const run = await runs.getRun(db, runId);
+    const connection = await connectionOf(db, run.connectionId);
+    const models = readModels(await publishedModels(db));
+    return {
+      connector: await connectorOf(connection),
+      rules: {
+        asOf: run.asOf,
+        mapping: connection.mapping,
+        recordUrl: connection.recordUrl,
+        score: scoreWithModels(models, run.asOf),
+      },
+      store: runStore(app, run, connection),
+    };
+  };
+  return {
+    lanes: env.WORKER_CONCURRENCY,
+    settleMs: env.TASK_SETTLE_MS,
+    inHand,
+    countCalls: (runId, calls) => runs.addApiCalls(db, runId, calls),
+    progress: {
+      phase: async (runId) => (await runs.getRun(db, runId)).phase,
+      advance: (runId) => runs.advance(db, runId),
+      pendingStreams: (runId) => runs.pendingStreams(db, runId),
+      certify: async (runId) => {
+        const certificate = await certify(db, runId);
+        app.log.info({ event: 'run.done', run: runId, unaccounted: certificate.unaccounted }, 'run done');
+      },
+      stop: async (runId, error) => stopRun(app, runId, error),
+      enqueue: async (jobs) => {
+        for (const { id, name, payload } of jobs) await enqueue(queues, jobNamed(name), payload, { key: id });
+      },
+    },
+    openRun: async (connectionId, kind) => {
+      const connection = await connectionOf(db, connectionId);
+      const { streams } = await connectorOf(connection);
+      // The CRMs keep whole seconds at best; a finer instant would never read back as it was written.
+      const asOf = new Date(Math.floor(app.now().getTime() / 1000) * 1000);
+      const opened = await runs.openRun(db, connectionId, kind, asOf, kind === 'sync' ? streams : []);
+      if (opened.isNew && kind === 'sync') await replanRejected(db, connectionId);
+      return { runId: opened.run.id, phase: opened.run.phase };
+    },
+    connectionsToReview: async () => runs.connectionsToReview(db, app.now()),
+    toReconcile: async (connectionId) => ({
+      connector: await connectorOf(await connectionOf(db, connectionId)),
+      store: reconcileStore(db, connectionId),
+    }),
+  };
+}
+
+/** Ends a run before its time; if only a person can help, the connection says so until a run gets through. */
+export async function stopRun({ db, log }: App, runId: string, error: LeadScoringError): Promise<void> {
+  await runs.stopRun(db, runId, error);
+  const { connectionId } = await runs.getRun(db, runId);
+  if (error.recovery === 'halt') await setHalted(db, connectionId, { code: error.code, reason: error.message });
+  log.warn({ event: 'run.stopped', run: runId, connection: connectionId, code: error.code }, error.message);
+}
+
+function runStore({ db }: App, run: runs.Run, { id }: Connection): RunInHand['store'] {
+  return {
+    checkpoint: (stream) => checkpointOf(db, id, stream),
+    storePage: (stream, page) => storePage(db, run.id, id, stream, page),
+    finishStream: (stream) => runs.finishStream(db, run.id, stream),
+    scoreBatch: (size, score) => scoreBatch(db, run, size, score),
+    writeBatch: (size, send) => writeBatch(db, run, size, send),
+    verifyBatch: (size, read) => verifyBatch(db, run, size, read),
+    holdingTaskLock: (work) =>
+      holdingTaskLock(db, id, () =>
+        work({
+          tasks: (state, limit) => outboxTasks(db, id, state, limit),
+          repStates: () => repTurns(db, id),
+          markSending: (tasks, credit) => markSending(db, id, tasks, credit),
+          settle: (ended) => settleTasks(db, id, ended),
+          replan: (ids) => replan(db, ids),
+        }),
+      ),
+  };
+}
+
+function jobNamed(name: string) {
+  const job = JOBS.find((one) => one.name === name);
+  if (job === undefined) throw new LeadScoringError('INTERNAL', `No job ${name}`);
+  return job;
+}

@@ -1,0 +1,70 @@
+import { type Kysely, sql } from 'kysely';
+import type { CrmLead, LeadObject, LeadRef, Stream } from '../domain/crm.ts';
+import { storeLeads } from './lead-pages.ts';
+import type { Database } from './schema.ts';
+
+/** The id of no run: what a reconciliation repairs was not pulled by a run. */
+const NO_RUN = '00000000-0000-0000-0000-000000000000';
+
+/** What the verb `reconcile` needs, over one connection's leads. */
+export function reconcileStore(db: Kysely<Database>, connectionId: string) {
+  let startedAt = new Date();
+  return {
+    begin: async (_object: LeadObject): Promise<void> => {
+      const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
+      startedAt = rows[0]?.now ?? startedAt;
+    },
+
+    compare: async (
+      object: LeadObject,
+      found: readonly { readonly crmId: string; readonly modifiedAt: Date }[],
+    ): Promise<readonly LeadRef[]> => {
+      const { rows } = await sql<{ crm_id: string; is_stale: boolean }>`
+        with found as (
+          select * from jsonb_to_recordset(${JSON.stringify(found)}::jsonb) as page ("crmId" text, "modifiedAt" timestamptz)),
+        seen as (
+          update leads set seen_at = clock_timestamp() from found
+          where connection_id = ${connectionId} and object = ${object} and crm_id = "crmId" and merged_into is null
+          returning crm_id, modified_at < "modifiedAt" or is_deleted as is_stale)
+        select "crmId" as crm_id, coalesce(seen.is_stale, true) as is_stale
+        from found left join seen on seen.crm_id = found."crmId"`.execute(db);
+      return rows.filter(({ is_stale }) => is_stale).map(({ crm_id }) => ({ object, crmId: crm_id }));
+    },
+
+    storeLeads: async ({ name }: Stream<'lead'>, leads: readonly CrmLead[]): Promise<void> => {
+      await db.transaction().execute((tx) => storeLeads(tx, { runId: NO_RUN, connectionId, stream: name }, leads));
+    },
+
+    unseen: async (object: LeadObject, limit: number): Promise<readonly LeadRef[]> => {
+      const rows = await db
+        .selectFrom('leads')
+        .select('crm_id')
+        .where('connection_id', '=', connectionId)
+        .where('object', '=', object)
+        .where('merged_into', 'is', null)
+        .where('is_deleted', '=', false)
+        // A lead that was pulled while we compared is newer than the list.
+        .where((eb) => eb.or([eb('seen_at', 'is', null), eb('seen_at', '<', startedAt)]))
+        .where('stored_at', '<', startedAt)
+        .limit(limit)
+        .execute();
+      return rows.map(({ crm_id }) => ({ object, crmId: crm_id }));
+    },
+
+    markDeleted: async (leads: readonly LeadRef[]): Promise<void> => {
+      for (const object of new Set(leads.map((lead) => lead.object))) {
+        await db
+          .updateTable('leads')
+          .set({ is_deleted: true, is_dirty: false, next_review_at: null })
+          .where('connection_id', '=', connectionId)
+          .where('object', '=', object)
+          .where(
+            'crm_id',
+            'in',
+            leads.filter((lead) => lead.object === object).map(({ crmId }) => crmId),
+          )
+          .execute();
+      }
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { Env } from '../config/env.ts';
+import { enqueue } from '../jobs/job.ts';
+import { JOBS } from '../jobs/jobs.ts';
+import { openQueues, type Queues } from '../jobs/queue.ts';
+import { reconcileJob } from '../jobs/reconcile.ts';
+import { reviewLeadsJob } from '../jobs/review-leads.ts';
+import { removeSchedule, upsertSchedule } from '../jobs/schedule.ts';
+import { startSyncJob } from '../jobs/start-sync.ts';
+import { type RunningWorker, startWorker } from '../jobs/worker.ts';
+import { type App, openApp } from './app.ts';
+import { LeadScoringError } from './errors.ts';
+import { openLog } from './log.ts';
+import { servicesOf, stopRun } from './services.ts';
+import { listConnections } from './store/connections.ts';
+import { openRuns } from './store/runs.ts';
+
+const REVIEW_EVERY_MS = 60_000;
+const MINUTE_MS = 60_000;
+
+/**
+ * Runs a worker until the process is told to stop: jobs in hand are finished, then the queue and the database closed.
+ *
+ * @throws {LeadScoringError} `DATABASE_UNREACHABLE`, `QUEUE_UNREACHABLE`.
+ */
+export async function runWorker(env: Env): Promise<void> {
+  const log = openLog(env);
+  const app = await openApp(env, log);
+  try {
+    const queues = await openQueues(queueSettings(app), (line) => log.warn({ event: 'queue' }, line));
+    try {
+      const { stopped } = await workOn(app, queues, stopSignal());
+      await schedule(app, queues);
+      await takeUp(app, queues);
+      log.info({ event: 'worker.ready', queue: queues.keptIn }, 'worker ready');
+      tellParent('ready');
+      await stopped;
+    } finally {
+      await queues.close();
+    }
+  } finally {
+    await app.close();
+  }
+}
+
+/** Where the queue of this house is. */
+export const queueSettings = ({ env, databaseUrl }: App) => ({ redisUrl: env.REDIS_URL, databaseUrl });
+
+/** Takes jobs in this process until `signal` aborts. */
+export async function workOn(app: App, queues: Queues, signal: AbortSignal): Promise<RunningWorker> {
+  return startWorker(JOBS, servicesOf(app, queues), queues, {
+    concurrency: app.env.WORKER_CONCURRENCY,
+    signal,
+    log: app.log,
+    stalledAfterMs: app.env.STALLED_AFTER_MS,
+    onGivenUp: async (payload, error) => {
+      const runId = (payload as { runId?: string }).runId; // every job of a run has one
+      if (runId !== undefined) await stopRun(app, runId, asFailure(error));
+    },
+  });
+}
+
+function asFailure(error: Error): LeadScoringError {
+  if (error.cause instanceof LeadScoringError) return error.cause;
+  return new LeadScoringError('INTERNAL', `A job failed (${error.name})`, { cause: error });
+}
+
+/** Sets the rhythms, and drops those of connections that were removed. */
+async function schedule({ db, env }: App, queues: Queues): Promise<void> {
+  await upsertSchedule(queues, reviewLeadsJob, 'all', { everyMs: REVIEW_EVERY_MS }, {});
+  const connections = await listConnections(db);
+  const [hour, minute] = env.RECONCILE_AT.split(':').map(Number);
+  for (const { id } of connections) {
+    const payload = { connectionId: id };
+    const reconcileAt = { cron: `${minute} ${hour} * * *`, timeZone: 'UTC' };
+    await upsertSchedule(queues, startSyncJob, id, { everyMs: env.PULL_EVERY_MINUTES * MINUTE_MS }, payload);
+    await upsertSchedule(queues, reconcileJob, id, reconcileAt, payload);
+  }
+  const known = new Set(connections.map(({ id }) => id));
+  for (const job of [startSyncJob, reconcileJob]) {
+    for (const { key } of await queues.queue(job.name).getJobSchedulers()) {
+      const id = key.split(' ').at(-1) ?? '';
+      if (!known.has(id)) await removeSchedule(queues, job, id);
+    }
+  }
+}
+
+/** Runs that were under way when the last worker died go on at once, and not at the next tick. */
+async function takeUp({ db }: App, queues: Queues): Promise<void> {
+  for (const { id, connectionId } of await openRuns(db)) {
+    await enqueue(queues, startSyncJob, { connectionId }, { key: `take-up-${id}` });
+  }
+}
+
+/** Aborts at SIGTERM or SIGINT. */
+export function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => controller.abort());
+  return controller.signal;
+}
+
+/** A parent process (the demo, a test) may wait for a word from its worker, and ask for its memory. */
+function tellParent(state: 'ready'): void {
+  if (process.send === undefined) return;
+  process.send({ state });
+  process.on('message', () => process.send?.({ peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024) }));
+  process.channel?.unref();
+}

@@ -94,7 +94,7 @@ async function* pagesOf(
     try {
       let { body: page, answeredAt } = await queryPage(
         org.client,
-        `${select} ${orderedFrom(place, upper)}`,
+        `${select}${orderedFrom(place, upper)}`,
         { all },
         signal,
       );
@@ -102,8 +102,9 @@ async function* pagesOf(
       const isLastSlice = upper === null || upper >= until;
       place = { ...place, until };
       while (page.nextRecordsUrl !== undefined) {
-        place = placeBehind(page.records, place, answeredAt);
-        deaths = 0;
+        const next = placeBehind(page.records, place, answeredAt);
+        if (next.id !== place.id) deaths = 0;
+        place = next;
         yield { rows: page.records, place };
         page = (await nextPage(org.client, page.nextRecordsUrl, signal)).body;
       }
@@ -120,7 +121,7 @@ async function* pagesOf(
       }
       deaths += 1;
       if (deaths > 3) {
-        throw new LeadScoringError('CRM_UNAVAILABLE', 'Each locator of the query died before its second page');
+        throw new LeadScoringError('CRM_UNAVAILABLE', 'Each locator of the query died before it led any further');
       }
     }
   }

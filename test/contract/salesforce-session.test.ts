@@ -1,38 +1,21 @@
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SALESFORCE_OBJECTS } from '../../connectors/salesforce/org.ts';
-import { connectorTo, countingBudget, SIGNAL } from './salesforce-fixture.ts';
+import {
+  connectorTo,
+  countingBudget,
+  describeOrg,
+  INSTANCE,
+  LOGIN,
+  SIGNAL,
+  tokenAnswer,
+} from './salesforce-fixture.ts';
 
-const LOGIN = 'https://acme.my.salesforce.com';
-const INSTANCE = 'https://acme-eu.my.salesforce.com';
 const RETRIEVE = '/services/data/v68.0/composite/sobjects/Lead';
 const LEAD_ID = '00Q000000000001AAA';
 const SESSION_ENDED = [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }];
 
-const tokenAnswer = (accessToken: string, more: object = {}) => ({
-  access_token: accessToken,
-  instance_url: INSTANCE,
-  id: 'https://login.salesforce.com/id/00D000000000001AAA/005000000000001AAA',
-  token_type: 'Bearer',
-  ...more,
-});
-
-const ABSENT = {
-  statusCode: 404,
-  result: [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }],
-};
-const LEAD_FIELDS = ['Id', 'SystemModstamp', 'CreatedDate', 'IsDeleted', 'IsConverted'];
-const LEAD_DESCRIBED = { statusCode: 200, result: { fields: LEAD_FIELDS.map((name) => ({ name, type: 'string' })) } };
-
-/** The exchange in which every object is described; this org has none but Lead. */
-const describeOrg = () =>
-  nock(INSTANCE)
-    .post('/services/data/v68.0/composite/batch')
-    .reply(200, {
-      hasErrors: true,
-      results: SALESFORCE_OBJECTS.map((object) => (object === 'Lead' ? LEAD_DESCRIBED : ABSENT)),
-    });
+const describeLead = () => describeOrg({ Lead: ['CreatedDate', 'IsDeleted', 'IsConverted'] });
 
 const readOneLead = (connector: ReturnType<typeof connectorTo>) =>
   connector.readLeads([{ object: 'lead', crmId: LEAD_ID }], SIGNAL);
@@ -48,7 +31,7 @@ describe('signing in to Salesforce', () => {
     nock(LOGIN)
       .post('/services/oauth2/token', { grant_type: 'client_credentials', client_id: 'key', client_secret: 'secret' })
       .reply(200, tokenAnswer('first-token'));
-    describeOrg();
+    describeLead();
     nock(INSTANCE, { reqheaders: { authorization: 'Bearer first-token', 'sforce-call-options': 'client=scorewire' } })
       .post(RETRIEVE)
       .reply(200, [null]);
@@ -65,7 +48,7 @@ describe('signing in to Salesforce', () => {
         return form.grant_type === 'urn:ietf:params:oauth:grant-type:jwt-bearer';
       })
       .reply(200, tokenAnswer('jwt-token'));
-    describeOrg();
+    describeLead();
     nock(INSTANCE).post(RETRIEVE).reply(200, [null]);
     const credentials = {
       kind: 'jwt',
@@ -84,7 +67,7 @@ describe('signing in to Salesforce', () => {
     nock(LOGIN)
       .post('/services/oauth2/token', { grant_type: 'refresh_token', refresh_token: 'old', client_id: 'key' })
       .reply(200, tokenAnswer('refreshed', { refresh_token: 'new' }));
-    describeOrg().on('request', () => order.push('call'));
+    describeLead().on('request', () => order.push('call'));
     nock(INSTANCE).post(RETRIEVE).reply(200, [null]);
     const connector = connectorTo(LOGIN, {
       credentials: { kind: 'refresh', clientId: 'key', refreshToken: 'old' },
@@ -98,7 +81,7 @@ describe('signing in to Salesforce', () => {
 
   it('signs in once for callers that arrive together', async () => {
     const token = nock(LOGIN).post('/services/oauth2/token').once().delay(50).reply(200, tokenAnswer('shared'));
-    describeOrg();
+    describeLead();
     nock(INSTANCE).post(RETRIEVE).times(5).reply(200, [null]);
     const budget = countingBudget();
     const connector = connectorTo(LOGIN, { budget });
@@ -130,7 +113,7 @@ describe('signing in to Salesforce', () => {
 describe('a session that ends', () => {
   it('is renewed once and the call replayed', async () => {
     nock(LOGIN).post('/services/oauth2/token').reply(200, tokenAnswer('old-token'));
-    describeOrg();
+    describeLead();
     nock(INSTANCE, { reqheaders: { authorization: 'Bearer old-token' } })
       .post(RETRIEVE)
       .reply(401, SESSION_ENDED);
@@ -144,7 +127,7 @@ describe('a session that ends', () => {
 
   it('is final where the new session is refused too', async () => {
     const tokens = nock(LOGIN).post('/services/oauth2/token').twice().reply(200, tokenAnswer('any-token'));
-    describeOrg();
+    describeLead();
     const calls = nock(INSTANCE).post(RETRIEVE).twice().reply(401, SESSION_ENDED);
     await expect(readOneLead(connectorTo(LOGIN))).rejects.toMatchObject({ code: 'CRM_UNAUTHORIZED' });
     expect(tokens.isDone() && calls.isDone()).toBe(true);
@@ -154,7 +137,7 @@ describe('a session that ends', () => {
 describe('the host of a connection', () => {
   beforeEach(() => {
     nock(LOGIN).post('/services/oauth2/token').reply(200, tokenAnswer('secret-token'));
-    describeOrg();
+    describeLead();
   });
 
   it('is never left by a redirection', async () => {

@@ -45,7 +45,10 @@ export const Env = z.object({
     .describe('Instant at which the clock stands still, for rehearsals and tests.'),
   MODELS_DIR: z.string().optional().describe('Folder of score models in addition to those that come along.'),
   HUBSPOT_TOKEN: z.string().optional().describe('Read by `connections add hubspot`: service key of the portal.'),
-  SALESFORCE_CLIENT_ID: z.string().optional().describe('Read by `connections add salesforce`: consumer key of the app.'),
+  SALESFORCE_CLIENT_ID: z
+    .string()
+    .optional()
+    .describe('Read by `connections add salesforce`: consumer key of the app.'),
   SALESFORCE_CLIENT_SECRET: z
     .string()
     .optional()

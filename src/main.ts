@@ -4,10 +4,11 @@ import type { CliApp, WithApp } from './cli/cli-app.ts';
 import { connectionsCommand } from './cli/connections.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { modelCommand } from './cli/model.ts';
-import { listModelsCommand, publishCommand } from './cli/publish.ts';
 import { provisionCommand } from './cli/provision.ts';
+import { listModelsCommand, publishCommand } from './cli/publish.ts';
 import { quarantineCommand } from './cli/quarantine.ts';
 import { scoreCommand } from './cli/score.ts';
+import { tell } from './cli/print.ts';
 import { certificateCommand, syncCommand } from './cli/sync.ts';
 import { ERRORS, LeadScoringError } from './errors.ts';
 
@@ -47,11 +48,13 @@ program
 program
   .command('migrate')
   .description('bring the database to the last migration')
-  .action(async () => withApp(async () => process.stderr.write('The database is up to date\n')));
-program.addCommand((await import('./cli/demo.ts')).demoCommand(async (options) => {
-  const { runDemo } = await import('./demo.ts');
-  await runDemo(options);
-}));
+  .action(async () => withApp(async () => tell('The database is up to date')));
+program.addCommand(
+  (await import('./cli/demo.ts')).demoCommand(async (options) => {
+    const { runDemo } = await import('./demo.ts');
+    await runDemo(options);
+  }),
+);
 
 for (const command of commandsOf(program)) command.exitOverride().showHelpAfterError('(see --help)');
 

@@ -8,7 +8,10 @@ export interface RunAccount {
   readonly state: 'done' | 'stopped' | 'open';
   readonly stopped?: { readonly code: string; readonly reason: string };
   readonly streams: Readonly<
-    Record<string, { readonly pulled: number; readonly scored: number; readonly excluded: Readonly<Record<string, number>> }>
+    Record<
+      string,
+      { readonly pulled: number; readonly scored: number; readonly excluded: Readonly<Record<string, number>> }
+    >
   >;
   readonly writes: {
     readonly planned: number;

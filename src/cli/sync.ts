@@ -52,8 +52,18 @@ export function printRun({ run, connection, state, streams, writes, stages, task
     ['', 'planned', 'done', 'not done'],
     [
       ['writes', count(writes.planned), count(writes.written), reasons({ ...writes.rejected, ...notDone(writes) })],
-      ['stages', count(stages.moved + stages.refused), count(stages.moved), reasons(positive({ refused: stages.refused }))],
-      ['tasks', count(tasks.planned), count(tasks.created), reasons({ ...tasks.rejected, ...positive({ waiting: tasks.waiting }) })],
+      [
+        'stages',
+        count(stages.moved + stages.refused),
+        count(stages.moved),
+        reasons(positive({ refused: stages.refused })),
+      ],
+      [
+        'tasks',
+        count(tasks.planned),
+        count(tasks.created),
+        reasons({ ...tasks.rejected, ...positive({ waiting: tasks.waiting }) }),
+      ],
     ],
   );
   process.stdout.write(`API calls ${count(rest.apiCalls)}, unaccounted ${count(rest.unaccounted)}\n`);

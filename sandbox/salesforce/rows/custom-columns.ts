@@ -1,0 +1,47 @@
+import type { Person, World } from '../../world/world.ts';
+import { type Field, PLAIN_FIELD } from '../schema/field.ts';
+import type { Fields } from '../value.ts';
+
+/** A column of a CSV world as a custom field. */
+export interface CustomColumn {
+  readonly header: string;
+  readonly field: Field;
+}
+
+const MAX_TEXT = 255;
+/** Characters that a custom field's name may have before `__c`. */
+const MAX_NAME = 40;
+
+/** Custom fields of Lead and Contact that a CSV world brings, such as `Total_Time_Spent_on_Website__c`. */
+export function customColumns(world: World): readonly CustomColumn[] {
+  return world.extraColumns.map(({ header, type }) => ({
+    header,
+    field: {
+      ...PLAIN_FIELD,
+      name: `${nameOf(header)}__c`,
+      label: header,
+      ...(type === 'number'
+        ? { type: 'double' as const, precision: 18, scale: 4 }
+        : { type: 'string' as const, length: MAX_TEXT }),
+      isCreateable: true,
+      isUpdateable: true,
+      isCustom: true,
+    },
+  }));
+}
+
+/** A person's values of those fields. */
+export function customValues(columns: readonly CustomColumn[], person: Person): Fields {
+  const values: Fields = {};
+  for (const { header, field } of columns) {
+    const text = person.extra[header] ?? null;
+    values[field.name] = text === null ? null : field.type === 'double' ? Number(text) : text.slice(0, MAX_TEXT);
+  }
+  return values;
+}
+
+function nameOf(header: string): string {
+  const words = header.replace(/[^A-Za-z0-9]+/g, '_').slice(0, MAX_NAME);
+  const trimmed = words.replace(/^_+|_+$/g, '');
+  return /^[A-Za-z]/.test(trimmed) ? trimmed : `X${trimmed}`.slice(0, MAX_NAME);
+}

@@ -4,7 +4,7 @@ import { type Answer, fitsUrl, type HubspotClient } from './client.ts';
 import { PATHS } from './paths.ts';
 import { cursorAt, type ListPlace, pulledUntil } from './place.ts';
 import { withProperties } from './record-batches.ts';
-import { readRecords, translated } from './record-page.ts';
+import { type RawPage, readRecords, translated } from './record-page.ts';
 import { RecordPage } from './schemas.ts';
 import type { ObjectSource } from './source.ts';
 
@@ -29,12 +29,17 @@ export async function* pullList<K extends RecordKind>(
     begunAtMs ??= sentAt.getTime();
     const next = body.paging;
     if (next !== null && next === after) throw new LeadScoringError('CRM_PROTOCOL', 'HubSpot repeats a page of a list');
-    const page = await translated(client, source, readRecords(body.results), signal);
+    const page = await translated(client, source, withAssociations(readRecords(body.results)), signal);
     const nextPlace = next === null ? pulledUntil(begunAtMs) : ({ at: 'list', after: next, begunAtMs } as const);
     yield { ...page, cursor: cursorAt(nextPlace) };
     if (next === null) return;
     after = next;
   }
+}
+
+/** A list sends no word of associations for a record that has none of those asked for. */
+function withAssociations({ records, rejected }: RawPage): RawPage {
+  return { records: records.map((record) => ({ ...record, associations: record.associations ?? {} })), rejected };
 }
 
 /** Ids and stamps of everything, for reconciliation. */

@@ -1,0 +1,36 @@
+import { afterEach, describe } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import type { Crm } from '../../src/domain/crm.ts';
+import { describeFaults } from './connector-faults.ts';
+import { describePulling } from './connector-pulling.ts';
+import { describeTasks } from './connector-tasks.ts';
+import { describeWriting } from './connector-writing.ts';
+import type { ContractSubject, OpenBench } from './contract-bench.ts';
+
+/** The promises of `CrmConnector`, run against each implementation on its sandbox. */
+export function describeConnectorContract(crm: Crm, subject: ContractSubject): void {
+  describe(`${crm} keeps the connector contract`, () => {
+    const open: Sandbox[] = [];
+    afterEach(async () => {
+      await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
+    });
+
+    const openBench: OpenBench = async (options = {}) => {
+      const sandbox = await startSandbox({ crms: [crm], leads: 40, settings: subject.settings, ...options });
+      open.push(sandbox);
+      const url = crm === 'hubspot' ? sandbox.hubspotUrl : sandbox.salesforceUrl;
+      return {
+        sandbox,
+        subject,
+        crm,
+        connect: (connectOptions = {}) => subject.connect(url, { overlapMs: 1_000, lagMs: 0, ...connectOptions }),
+        lead: (n) => subject.refOf(sandbox.twin(crm).leadId(n)),
+      };
+    };
+
+    describePulling(openBench);
+    describeWriting(openBench);
+    describeTasks(openBench);
+    describeFaults(openBench);
+  });
+}

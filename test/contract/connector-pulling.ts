@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest';
+import type { CrmConnector, CrmLead, LeadRef, SyncCursor } from '../../src/domain/crm.ts';
+import { type Bench, live, nameOf, type OpenBench, pulled, streamsOf } from './contract-bench.ts';
+import { pacingBudget } from './recording-budget.ts';
+
+/** The promises of reading. */
+export function describePulling(open: OpenBench): void {
+  describe('pulling', () => {
+    it('brings every lead exactly once', async () => {
+      const bench = await open({ leads: 450 });
+      const leads = await allLeads(bench.connect());
+      expect(leads.map(nameOf).sort()).toEqual(people(bench).map(nameOf).sort());
+    });
+
+    it('brings attributes under our names, owner and company', async () => {
+      const bench = await open();
+      const byName = new Map((await allLeads(bench.connect())).map((lead) => [nameOf(lead), lead]));
+      for (const [n, ref] of people(bench).entries()) {
+        const { city, jobTitle, rep } = bench.sandbox.world.person(n);
+        const lead = byName.get(nameOf(ref));
+        expect(lead?.attributes).toMatchObject({ city, jobTitle });
+        expect(lead?.ownerId === null).toBe(rep === null);
+      }
+      const companyIds = new Set((await kindOf(bench.connect(), 'company')).map(({ crmId }) => crmId));
+      const named = [...byName.values()].flatMap(({ companyId }) => companyId ?? []);
+      expect(named.length).toBeGreaterThan(0);
+      expect(named.filter((id) => !companyIds.has(id))).toEqual([]);
+    });
+
+    it('brings what leads did, linked to them or to their address', async () => {
+      const bench = await open();
+      const engagements = await kindOf(bench.connect(), 'engagement');
+      const ids = engagements.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(engagements.filter(({ leads, email }) => leads.length === 0 && email === undefined)).toEqual([]);
+      expect(new Set(engagements.map(({ type }) => type)).size).toBeGreaterThan(5);
+    });
+
+    it('brings won and lost deals with their leads', async () => {
+      const bench = await open({ leads: 200 });
+      const deals = await kindOf(bench.connect(), 'deal');
+      const expected = people(bench).map((_, n) => bench.sandbox.world.person(n).deal?.outcome);
+      for (const outcome of ['won', 'lost'] as const) {
+        expect(deals.filter((deal) => deal.outcome === outcome)).toHaveLength(
+          expected.filter((each) => each === outcome).length,
+        );
+      }
+      expect(deals.filter(({ leads }) => leads.length === 0)).toEqual([]);
+    });
+
+    it('brings nothing and costs one call a stream when nothing has changed', async () => {
+      const bench = await open({ frozen: true });
+      const connector = bench.connect({ overlapMs: 0 });
+      for (const stream of streamsOf(connector, 'lead')) {
+        const first = await pulled(connector, stream, null);
+        const callsBefore = connector.calls;
+        const second = await pulled(connector, stream, first.cursor);
+        expect(second.records.length).toBeLessThan(first.records.length / 10);
+        expect(connector.calls - callsBefore).toBe(1);
+      }
+    });
+
+    it('brings a changed lead and not the whole', async () => {
+      const bench = await open({ leads: 120 });
+      const connector = bench.connect();
+      const changed = bench.lead(7);
+      const stream = await streamWith(connector, changed);
+      const { cursor } = await pulled(connector, stream, null);
+      bench.sandbox.editLead(bench.crm, changed.crmId, { [bench.subject.cityField]: 'Ulaanbaatar' }, 'user');
+
+      const { records } = await pulled(connector, stream, cursor);
+
+      expect(records.find(({ crmId }) => crmId === changed.crmId)?.attributes).toMatchObject({ city: 'Ulaanbaatar' });
+      expect(records.length).toBeLessThan(60);
+    });
+
+    it('tells the same of a lead whether all are pulled or only the changed ones', async () => {
+      const bench = await open();
+      const connector = bench.connect();
+      const changed = bench.lead(3);
+      const stream = await streamWith(connector, changed);
+      const { cursor } = await pulled(connector, stream, null);
+      bench.sandbox.editLead(bench.crm, changed.crmId, { [bench.subject.cityField]: 'Ulaanbaatar' }, 'user');
+
+      const isChanged = ({ crmId }: CrmLead) => crmId === changed.crmId;
+      const byChange = (await pulled(connector, stream, cursor)).records.findLast(isChanged);
+      const byList = (await pulled(connector, stream, null)).records.findLast(isChanged);
+
+      expect(byChange).toBeDefined();
+      expect(byChange).toEqual(byList);
+    });
+
+    it('resumes after any page without loss, on another connector', async () => {
+      const bench = await open({ leads: 350 });
+      const found = new Set<string>();
+      for (const stream of streamsOf(bench.connect(), 'lead')) {
+        let cursor: SyncCursor | null = null;
+        for (let isDone = false; !isDone; ) {
+          isDone = true;
+          for await (const page of bench.connect().pull(stream, cursor, live)) {
+            for (const lead of page.records) found.add(nameOf(lead));
+            isDone = page.cursor === cursor || page.records.length === 0;
+            cursor = page.cursor;
+            break; // as a crash would, after each single page
+          }
+        }
+      }
+      expect([...found].sort()).toEqual(people(bench).map(nameOf).sort());
+    });
+
+    it('brings any number of leads with one stamp, and resumes among them', { timeout: 240_000 }, async () => {
+      const bench = await openWithOneStamp(open);
+      const connector = bench.connect({ budget: pacingBudget() });
+      const found = new Set<string>();
+      for (const { stream, cursor } of bench.drained) {
+        let middle: SyncCursor | null = null;
+        for await (const page of connector.pull(stream, cursor, live)) {
+          for (const lead of page.records) found.add(nameOf(lead));
+          middle = page.cursor;
+          if (found.size > 400) break;
+        }
+        for (const lead of (await pulled(connector, stream, middle)).records) found.add(nameOf(lead));
+      }
+      expect(found.size).toBe(bench.subject.sameStampLeads);
+    });
+
+    it('follows a merge: one lead stands for both', async () => {
+      const bench = await open();
+      const connector = bench.connect();
+      const [winner, loser] = sameObject(bench);
+      const cursors = new Map<string, SyncCursor | null>();
+      for (const stream of streamsOf(connector, 'lead')) {
+        cursors.set(stream.name, (await pulled(connector, stream, null)).cursor);
+      }
+      const winnerId = bench.sandbox.twin(bench.crm).mergeLeads(winner.crmId, loser.crmId);
+
+      const seen: CrmLead[] = [];
+      for (const stream of streamsOf(connector, 'lead')) {
+        seen.push(...(await pulled(connector, stream, cursors.get(stream.name) ?? null)).records);
+      }
+
+      const standsForLoser = (lead: CrmLead) =>
+        (lead.crmId === winnerId && lead.absorbed.some(({ crmId }) => crmId === loser.crmId)) ||
+        (lead.crmId === loser.crmId && lead.movedTo?.crmId === winnerId);
+      expect(seen.some(standsForLoser)).toBe(true);
+    });
+
+    it('lists every id of its leads for reconciliation', async () => {
+      const bench = await open({ leads: 230 });
+      const connector = bench.connect();
+      const found: string[] = [];
+      for (const stream of streamsOf(connector, 'lead')) {
+        for await (const page of connector.scan(stream, live)) found.push(...page.map(({ crmId }) => crmId));
+      }
+      expect(found.sort()).toEqual(
+        people(bench)
+          .map(({ crmId }) => crmId)
+          .sort(),
+      );
+    });
+
+    it('leaves a deleted lead out of the list and reads it as gone', async () => {
+      const bench = await open();
+      const connector = bench.connect();
+      const gone = bench.lead(5);
+      const stream = await streamWith(connector, gone);
+      bench.sandbox.twin(bench.crm).deleteLead(gone.crmId);
+
+      const listed = (await Array.fromAsync(connector.scan(stream, live))).flat();
+      const [read] = await connector.readLeads([gone], live);
+
+      expect(listed.map(({ crmId }) => crmId)).not.toContain(gone.crmId);
+      expect(read?.isDeleted ?? true).toBe(true);
+    });
+
+    it('reads leads by id in the order asked for', async () => {
+      const bench = await open();
+      const asked = [bench.lead(9), bench.subject.noSuchLead, bench.lead(2), bench.lead(9)];
+      const leads = await bench.connect().readLeads(asked, live);
+      expect(leads.map((lead) => lead && nameOf(lead))).toEqual(
+        [asked[0], null, asked[2], asked[3]].map((ref) => ref && nameOf(ref)),
+      );
+    });
+
+    it('asks the budget before every call and is never told to slow down', { timeout: 60_000 }, async () => {
+      const bench = await open({ leads: 600, speed: 20 });
+      const budget = pacingBudget();
+      const connector = bench.connect({ budget });
+      for (const stream of connector.streams) await pulled(connector, stream, null);
+      const { calls, rateLimited } = bench.sandbox.stats()[bench.crm];
+      expect(rateLimited).toBe(0);
+      expect(connector.calls).toBe(calls);
+      expect(budget.taken.length).toBe(calls);
+    });
+  });
+}
+
+function people({ sandbox, lead }: Bench): LeadRef[] {
+  return Array.from({ length: sandbox.world.size }, (_, n) => lead(n));
+}
+
+async function allLeads(connector: CrmConnector): Promise<CrmLead[]> {
+  return kindOf(connector, 'lead');
+}
+
+async function kindOf<K extends 'lead' | 'company' | 'deal' | 'engagement'>(connector: CrmConnector, kind: K) {
+  const found = [];
+  for (const stream of streamsOf(connector, kind)) found.push(...(await pulled(connector, stream, null)).records);
+  return found;
+}
+
+/** The lead stream that a lead belongs to. */
+async function streamWith(connector: CrmConnector, { object }: LeadRef) {
+  const streams = streamsOf(connector, 'lead');
+  return streams.find(({ name }) => name === `${object}s`) ?? streams[0]!; // every CRM has one
+}
+
+/** Two leads of one object. */
+function sameObject(bench: Bench): [LeadRef, LeadRef] {
+  const first = bench.lead(0);
+  const second = people(bench).find(({ object, crmId }) => object === first.object && crmId !== first.crmId);
+  return [first, second!]; // a world of 40 has more than one of each
+}
+
+/** A bench whose leads are all pulled once, and then changed by one bulk edit. */
+async function openWithOneStamp(open: OpenBench) {
+  const { subject } = await open({ leads: 1 });
+  const bench = await open({ leads: subject.sameStampLeads, speed: 50 });
+  const connector = bench.connect({ budget: pacingBudget() });
+  const drained = [];
+  for (const stream of streamsOf(connector, 'lead')) {
+    drained.push({ stream, cursor: (await pulled(connector, stream, null)).cursor });
+  }
+  const ids = people(bench).map(({ crmId }) => crmId);
+  bench.sandbox.twin(bench.crm).editLeads(ids, { [subject.cityField]: 'Ulaanbaatar' }, 'bulk');
+  return { ...bench, drained };
+}

@@ -4,11 +4,11 @@ import type { CliApp, WithApp } from './cli/cli-app.ts';
 import { connectionsCommand } from './cli/connections.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { modelCommand } from './cli/model.ts';
+import { tell } from './cli/print.ts';
 import { provisionCommand } from './cli/provision.ts';
 import { listModelsCommand, publishCommand } from './cli/publish.ts';
 import { quarantineCommand } from './cli/quarantine.ts';
 import { scoreCommand } from './cli/score.ts';
-import { tell } from './cli/print.ts';
 import { certificateCommand, syncCommand } from './cli/sync.ts';
 import { ERRORS, LeadScoringError } from './errors.ts';
 

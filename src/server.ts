@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Env } from '../config/env.ts';
 import { healthRoute } from './api/health.ts';
-import { openApp } from './app.ts';
+import { type App, openApp } from './app.ts';
 import { LeadScoringError } from './errors.ts';
 import { openLog } from './log.ts';
 import { listConnections } from './store/connections.ts';
@@ -16,17 +16,21 @@ export async function runServer(env: Env): Promise<void> {
   const log = openLog(env);
   const app = await openApp(env, log);
   try {
-    const server = healthRoute(async () => void (await listConnections(app.db))).listen(env.PORT);
-    await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EADDRINUSE') throw cause;
-      throw new LeadScoringError('PORT_TAKEN', `Port ${env.PORT} is taken`, { cause });
-    });
-    log.info({ event: 'server.ready', port: env.PORT }, 'server ready');
-    const stop = stopSignal();
-    if (!stop.aborted) await once(stop, 'abort');
-    server.close();
-    server.closeAllConnections();
+    await runServerOn(app, env.PORT, stopSignal());
   } finally {
     await app.close();
   }
+}
+
+/** As {@link runServer}, on a house that is open, until `stop` aborts. */
+export async function runServerOn(app: App, port: number, stop: AbortSignal): Promise<void> {
+  const server = healthRoute(async () => void (await listConnections(app.db))).listen(port);
+  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EADDRINUSE') throw cause;
+    throw new LeadScoringError('PORT_TAKEN', `Port ${port} is taken`, { cause });
+  });
+  app.log.info({ event: 'server.ready', port }, 'server ready');
+  if (!stop.aborted) await once(stop, 'abort');
+  server.close();
+  server.closeAllConnections();
 }

@@ -43,7 +43,11 @@ export async function syncNow(
 }
 
 /** Waits for the end of a run, with a word every few seconds. */
-export async function untilEnded({ db }: Pick<App, 'db'>, runId: string, tell: (line: string) => void): Promise<Certificate> {
+export async function untilEnded(
+  { db }: Pick<App, 'db'>,
+  runId: string,
+  tell: (line: string) => void,
+): Promise<Certificate> {
   let toldAt = Date.now();
   for (;;) {
     const { phase } = await db.selectFrom('runs').select('phase').where('id', '=', runId).executeTakeFirstOrThrow();

@@ -206,3 +206,18 @@ async function storeTasks(tx: Transaction<Database>, run: Run, scored: readonly 
     join leads on leads.id = task.lead_id
     on conflict do nothing`.execute(tx);
 }
+
+/** How many leads are in each band, by name; a lead without a score is in none. */
+export async function bandCounts(db: Kysely<Database>): Promise<Readonly<Record<string, number>>> {
+  const rows = await db
+    .selectFrom('scores')
+    .innerJoin('leads', 'leads.id', 'scores.lead_id')
+    .select(['band', sql<number>`count(*)::int`.as('count')])
+    .where('merged_into', 'is', null)
+    .where('is_deleted', '=', false)
+    .where('band', '!=', '')
+    .groupBy('band')
+    .orderBy('band')
+    .execute();
+  return Object.fromEntries(rows.map(({ band, count }) => [band, count]));
+}

@@ -64,10 +64,14 @@ export function hasOneOperator(candidate: object): boolean {
   return OPERATORS.filter((operator) => operator in candidate).length === 1;
 }
 
+/** Whether a map's keys are all known; the check for one comparison runs beside any other fault, so that all show at once. */
+export function isWellNamed({ value, issues }: z.core.ParsePayload): boolean {
+  return typeof value === 'object' && value !== null && !issues.some(({ code }) => code === 'unrecognized_keys');
+}
+
 const Test = strict({ attribute: Text, ...operatorShape }).refine(hasOneOperator, {
   error: `exactly one of ${OPERATORS.join(', ')}`,
-  // Also beside other faults, so that one reading shows them all.
-  when: ({ value }) => typeof value === 'object' && value !== null,
+  when: isWellNamed,
 });
 
 /** What a lead or an engagement must satisfy. */

@@ -2,6 +2,7 @@ import { attributesOf } from './compile-condition.ts';
 import { Condition } from './condition.ts';
 import type { ModelFault } from './model-fault.ts';
 import { valueAt } from './model-fault.ts';
+import { nearestWord } from './nearest-word.ts';
 import type { Path } from './yaml-source.ts';
 
 /**
@@ -89,7 +90,7 @@ function whereFaults(content: unknown, occurrence: Path): readonly ModelFault[] 
       isKey: false,
       found: `attribute ${name}`,
       expected: 'type, channel, campaign or properties.KEY',
-      candidates: ['type', 'channel', 'campaign', `properties.${name.split('.').at(-1)}`],
+      candidates: [nearestWord(name, ['type', 'channel', 'campaign']) ?? `properties.${name}`],
     }));
 }
 
@@ -99,7 +100,7 @@ function duplicateFaults(content: unknown, path: Path, key: string): readonly Mo
     const name = valueAt(content, [...path, index, key]);
     const isAgain = name !== undefined && seen.has(name);
     seen.add(name);
-    return isAgain ? [fault([...path, index, key], `a ${key} that stands nowhere else in ${path.join('.')}`)] : [];
+    return isAgain ? [fault([...path, index, key], `each ${key} in ${path.join('.')} once`)] : [];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ENGAGEMENT_TYPES } from '../domain/lead.ts';
 import { CONDITION_KEYS, OPERATORS } from './condition.ts';
 import { RULE_KEYS } from './model.ts';
 import type { Path } from './yaml-source.ts';
@@ -51,14 +52,15 @@ export function faultsOf(issue: z.core.$ZodIssue, content: unknown, base: Path =
           ? 'a list that is not empty'
           : `a number ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}`,
       );
-    case 'custom': {
-      const [, list] = issue.message.split(': ');
-      return at(issue.message, list?.split(', '));
-    }
+    case 'custom':
+      return at(issue.message, CANDIDATES[issue.message]);
     default:
       return at(issue.message);
   }
 }
+
+/** What a custom check expects → the words that may be meant. */
+const CANDIDATES: Readonly<Record<string, readonly string[]>> = { 'an engagement type, or custom:…': ENGAGEMENT_TYPES };
 
 const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENGAGEMENT_TYPES } from '../domain/lead.ts';
-import { Condition, Days, hasOneOperator, OPERATORS, operatorShape, strict, Text } from './condition.ts';
+import { Condition, Days, hasOneOperator, isWellNamed, OPERATORS, operatorShape, strict, Text } from './condition.ts';
 
 /** Points with at most two decimals, so that they are whole hundredths. */
 const Points = z
@@ -10,14 +10,13 @@ const Points = z
 const WholePoints = z.number().refine(Number.isSafeInteger, { error: 'whole points' });
 
 /** Words of our own, and whatever a connector calls `custom:…`. */
-const EngagementType = z
-  .string()
-  .refine(isKnownType, { error: `an engagement type: ${ENGAGEMENT_TYPES.join(', ')}, custom:…` });
+const EngagementType = z.string().refine(isKnownType, { error: 'an engagement type, or custom:…' });
 
 /** Starts with a letter: JavaScript would move names that are numbers to the front. */
-const Name = z
-  .string()
-  .regex(/^\p{L}[\p{L}\p{N}_.-]*$/u, { error: 'a name that starts with a letter, without spaces' });
+const Name = z.string().regex(/^\p{L}/u, { error: 'a name that starts with a letter' });
+
+/** Becomes part of a file's name. */
+const TemplateName = z.string().regex(/^[a-z\d][a-z\d-]*$/i, { error: 'the name of a template' });
 
 const Occurrence = strict({ type: EngagementType, where: Condition.optional() });
 
@@ -41,7 +40,7 @@ const AttributeRule = strict({ ...every, when: Condition, points: Points });
 
 const TableRow = strict({ ...operatorShape, points: Points }).refine(hasOneOperator, {
   error: `exactly one of ${OPERATORS.join(', ')}`,
-  when: ({ value }) => typeof value === 'object' && value !== null,
+  when: isWellNamed,
 });
 const ElseRow = strict({ else: Points });
 
@@ -86,11 +85,11 @@ const RollUp = strict({
 
 /** The YAML of a score model as a marketer writes it, before the templates it includes are read. */
 export const ModelFile = strict({
-  name: Name,
+  name: Text,
   version: z.number().int().min(1),
   object: z.enum(['lead', 'company']),
   /** Templates whose rules follow the model's own. */
-  include: z.array(Name).optional(),
+  include: z.array(TemplateName).optional(),
   appliesTo: Condition.optional(),
   priority: z.number().int().default(0),
   dimensions: z.record(Name, Dimension),

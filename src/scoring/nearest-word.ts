@@ -1,5 +1,6 @@
 /** The candidate that a mistyped word most likely means; `undefined` if none is near (two slips, or a third of it). */
 export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
+  if (word === '') return undefined;
   let best: string | undefined;
   let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -100,7 +100,7 @@ function lineOf(
   const name = path.findLast((step) => typeof step === 'string');
   const text = found ?? (typeof name === 'string' ? `${name}: ${shown(value)}` : shown(value));
   const word = (found ?? (typeof value === 'string' ? value : '')).replace(/^(keys?|attribute|dimension) /, '');
-  const meant = word === '' ? undefined : nearestWord(word, candidates);
+  const meant = candidates.length === 1 ? candidates[0] : nearestWord(word, candidates);
   return {
     place: isKey ? source.placeOfKey(local) : source.placeOf(local),
     message: `found ${text}, expected ${expected}${meant === undefined ? '' : `, did you mean ${meant}`}`,
@@ -118,9 +118,9 @@ function sourceOf(path: Path, sources: readonly RuleSource[]): { readonly source
 const LONGEST_SHOWN = 60;
 
 function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
+  if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object' && value !== null) return 'a map';
+  if (typeof value === 'object') return 'a map';
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

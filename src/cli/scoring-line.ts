@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { AttributeValue } from '../domain/lead.ts';
+import { LeadScoringError } from '../errors.ts';
+import type { ScoringInput } from '../scoring/score-card.ts';
+import { instantMsOf } from '../scoring/values.ts';
+
+/** ISO-8601 text as the score models read it: UTC where no offset stands. */
+const Instant = z.string().transform((text, context) => {
+  const ms = instantMsOf(text);
+  if (ms !== undefined) return new Date(ms);
+  context.addIssue({ code: 'custom', message: 'expected an instant' });
+  return z.NEVER;
+});
+
+const Value: z.ZodType<AttributeValue> = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()], {
+  error: 'expected text, a number, true or false, a list of texts or null',
+});
+const Attributes = z.record(z.string(), Value);
+
+/** Further keys, such as a lead's consent, may stand there; the engine reads none of them. */
+const Line = z.object({
+  lead: z.object({ id: z.string().min(1), createdAt: Instant, attributes: Attributes.default({}) }),
+  engagements: z
+    .array(
+      z.looseObject({
+        id: z.string().min(1),
+        type: z.string().min(1),
+        occurredAt: Instant,
+        channel: z.string().nullish(),
+        campaign: z.string().nullish(),
+        properties: Attributes.default({}),
+      }),
+    )
+    .default([]),
+  previousBand: z.string().nullish(),
+});
+
+/**
+ * Reads one NDJSON line of `score`.
+ *
+ * @throws {LeadScoringError} `INPUT_INVALID`, naming the file, the line counted from 1 and each faulty place; never
+ *   what stands there, which is somebody's data.
+ */
+export function parseScoringLine(text: string, line: number, file: string): Omit<ScoringInput, 'asOf'> {
+  const parsed = Line.safeParse(jsonOf(text));
+  if (parsed.success) {
+    const { lead, engagements, previousBand } = parsed.data;
+    return { lead, engagements: engagements.map(withoutUndefined), previousBand };
+  }
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `${file}:${line}: ${path.join('.') || 'the line'}: ${message}`,
+  );
+  throw new LeadScoringError('INPUT_INVALID', faults.join('\n'), { context: { line } });
+}
+
+type ParsedEngagement = z.infer<typeof Line>['engagements'][number];
+
+/** Without keys that hold `undefined`, which zod's types allow and JSON cannot bear. */
+function withoutUndefined({ channel, campaign, ...engagement }: ParsedEngagement) {
+  return { ...engagement, ...(channel !== undefined && { channel }), ...(campaign !== undefined && { campaign }) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema says what is lacking; the parser's message would quote the line
+  }
+}

@@ -3,9 +3,9 @@ import nock from 'nock';
 import { parse } from 'yaml';
 import { type SalesforceConnectorOptions, salesforceConnector } from '../../connectors/salesforce/index.ts';
 import { SALESFORCE_OBJECTS, type SalesforceObject } from '../../connectors/salesforce/org.ts';
-import type { Budget } from '../../src/domain/budget.ts';
 import type { CrmConnector } from '../../src/domain/crm.ts';
 import { Mapping } from '../../src/domain/mapping.ts';
+import { recordingBudget } from './recording-budget.ts';
 
 /** The shipped default mapping. */
 export const MAPPING = Mapping.parse(
@@ -15,31 +15,13 @@ export const MAPPING = Mapping.parse(
 /** A signal that nobody aborts. */
 export const SIGNAL = new AbortController().signal;
 
-/** A budget that never makes anybody wait and counts how often it was asked. */
-export function countingBudget(): Budget & { readonly taken: number; readonly pauses: readonly number[] } {
-  let taken = 0;
-  const pauses: number[] = [];
-  return {
-    get taken() {
-      return taken;
-    },
-    pauses,
-    async take() {
-      taken += 1;
-    },
-    async pause(_bucket, ms) {
-      pauses.push(ms);
-    },
-  };
-}
-
 /** A connector with the sandbox's own client credentials. */
 export function connectorTo(baseUrl: string, options: Partial<SalesforceConnectorOptions> = {}): CrmConnector {
   return salesforceConnector({
     credentials: { kind: 'client-credentials', clientId: 'sandbox-client', clientSecret: 'sandbox-secret' },
     baseUrl,
     mapping: MAPPING,
-    budget: countingBudget(),
+    budget: recordingBudget(),
     clock: () => new Date(),
     timeoutMs: 5_000,
     ...options,

@@ -56,6 +56,12 @@ export const HubspotSettings = z.strictObject({
     .prefault({}),
   /** What happens to a lifecycle stage that would move backwards: nothing, without a word, or 400. */
   backwardLifecycle: z.enum(['ignore', 'refuse']).default('ignore'),
+  /** What the id of a contact that was merged away answers: 404, or the contact that now stands for it. */
+  mergedIds: z.enum(['gone', 'resolve']).default('gone'),
+  /** Whether a batch whose inputs all bear a trace id succeeds in part; otherwise one bad input fails it whole. */
+  partialBatches: z.boolean().default(true),
+  /** Links per record and page of an association answer. */
+  associationPageSize: z.number().int().positive().default(500),
   /** Whether the account has a hub of the Enterprise tier: without it there are no event occurrences. */
   isEnterprise: z.boolean().default(true),
 });

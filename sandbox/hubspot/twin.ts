@@ -1,0 +1,119 @@
+import express, { type Express, type Request, type Response } from 'express';
+import { faultGate, type SpokenFault } from '../fault-gate.ts';
+import type { Twin, TwinOptions } from '../twin.ts';
+import { accountRoutes } from './account-routes.ts';
+import { associationRoutes } from './association-routes.ts';
+import { authenticate, Tokens } from './auth.ts';
+import { eventRoutes } from './event-routes.ts';
+import { objectOf } from './event-types.ts';
+import { formRoutes, Submissions } from './form-routes.ts';
+import { errorAnswer, expired, HubspotError, missingScopes, notFound, sendError } from './hubspot-error.ts';
+import { engagementIdOf } from './ids.ts';
+import { mergeContacts } from './merge.ts';
+import { oauthRoutes } from './oauth.ts';
+import { objectRoutes } from './object-routes.ts';
+import { rewriteOlderPaths, routeOf } from './paths.ts';
+import { openPortal, type Portal } from './portal.ts';
+import { propertyRoutes } from './property-routes.ts';
+import { storedValues } from './property-values.ts';
+import { rateLimits, sendRateLimited } from './rate-limits.ts';
+import { HubspotSettings } from './settings.ts';
+import { stateOf } from './state.ts';
+
+/** A local HubSpot account: the dated API 2026-09, and v3 and v4 paths alike. */
+export function createHubspotTwin(options: TwinOptions): Twin {
+  const settings = HubspotSettings.parse(options.settings);
+  const portal = openPortal(options.world, options.clock, settings);
+  const submissions = new Submissions(portal.people);
+  const { tables, people, definitions } = portal;
+  return {
+    app: hubspotApp(portal, submissions, options),
+    hint: [
+      `HUBSPOT_TOKEN=${Object.keys(settings.tokens)[0] ?? ''}`,
+      `HUBSPOT_CLIENT_ID=${settings.oauth.clientId}`,
+      `HUBSPOT_CLIENT_SECRET=${settings.oauth.clientSecret}`,
+      `HUBSPOT_REFRESH_TOKEN=${settings.oauth.refreshToken}`,
+    ],
+    state: () => stateOf(portal),
+    leadId: (person) => String(people.contactOf(person)),
+    addActivity(person, activity) {
+      const added = people.person(person).activities.length;
+      tables.contacts.touch(people.contactOf(person), () =>
+        submissions.note(person, people.addActivity(person, activity)),
+      );
+      const object = objectOf(activity.type);
+      if (object) tables[object].adopt(engagementIdOf(person, added), {}, options.clock.now().getTime());
+    },
+    editLeads(crmIds, values) {
+      const stored = storedValues(values, definitions.contacts);
+      const atMs = options.clock.now().getTime();
+      const ids = crmIds.map(Number);
+      const absent = ids.find((id) => !tables.contacts.isLive(id));
+      if (absent !== undefined) throw notFound(`No contact ${absent}`);
+      for (const id of ids) tables.contacts.write(id, stored, atMs);
+    },
+    mergeLeads: (winnerId, loserId) => String(mergeContacts(portal, Number(winnerId), Number(loserId))),
+    deleteLead(crmId) {
+      if (!tables.contacts.isLive(Number(crmId))) throw notFound(`No contact ${crmId}`);
+      tables.contacts.archive(Number(crmId));
+    },
+  };
+}
+
+function hubspotApp(portal: Portal, submissions: Submissions, { clock, faults, stats }: TwinOptions): Express {
+  const app = express();
+  const tokens = new Tokens(portal.settings, clock);
+  let calls = 0;
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use((_request, response, next) => {
+    calls += 1;
+    response.locals.callNumber = calls;
+    next();
+  });
+  app.use(rewriteOlderPaths);
+  app.use(
+    faultGate({
+      crm: 'hubspot',
+      faults,
+      stats,
+      routeOf: ({ method, path }) => routeOf(method, path),
+      answer: answerFault,
+    }),
+  );
+  app.use('/oauth/2026-09', oauthRoutes(portal, tokens));
+  app.use(authenticate(tokens));
+  app.use(rateLimits(portal.settings, clock, stats));
+  app.use((_request, response, next) => {
+    if (response.locals.fault?.kind !== 'row-lock') return next();
+    sendError(response, new HubspotError(423, 'CONFLICT', 'This record is currently locked.'));
+  });
+  app.use(express.json({ limit: '16mb' }));
+  app.use('/crm/objects/2026-09', objectRoutes(portal));
+  app.use('/crm/associations/2026-09', associationRoutes(portal));
+  app.use('/crm/properties/2026-09', propertyRoutes(portal));
+  app.use(accountRoutes(portal));
+  app.use(eventRoutes(portal));
+  app.use(formRoutes(portal, submissions));
+  app.use(() => {
+    throw notFound('resource not found');
+  });
+  app.use(errorAnswer);
+  return app;
+}
+
+function answerFault(fault: SpokenFault, _request: Request, response: Response): void {
+  switch (fault.kind) {
+    case 'rate-limit':
+      sendRateLimited(response, fault.policy, fault.retryAfterSeconds);
+      break;
+    case 'expired-token':
+      sendError(response, expired());
+      break;
+    case 'missing-scope':
+      sendError(response, missingScopes(fault.scopes));
+      break;
+    case 'server-error':
+      sendError(response, new HubspotError(fault.status, 'INTERNAL_ERROR', 'internal error'));
+  }
+}

@@ -4,6 +4,7 @@ import type { Mapping } from '../../src/domain/mapping.ts';
 import { check } from './check.ts';
 import { SalesforceClient } from './client.ts';
 import type { SalesforceCredentials } from './credentials.ts';
+import { findTasks } from './find-tasks.ts';
 import { Org } from './org.ts';
 import { provision } from './provision.ts';
 import { pullSource } from './pull.ts';
@@ -11,7 +12,7 @@ import { readLeads } from './read-leads.ts';
 import { scanSource } from './scan.ts';
 import type { Source } from './source.ts';
 import { sourcesOf } from './streams.ts';
-import { findTasks, TaskWriter } from './tasks.ts';
+import { TaskWriter } from './tasks.ts';
 import { writeLeads } from './write-leads.ts';
 
 export { SALESFORCE_API_VERSION, SALESFORCE_PACE } from './client.ts';

@@ -110,10 +110,10 @@ function missing(line: string, field: string, object: SalesforceObject, fields: 
   return new LeadScoringError('CRM_FIELD_MISSING', `${line}: ${object} has no such field that we may see${hint}`);
 }
 
-/** The name with the fewest edits, if few enough to be a slip: a third of its length. */
+/** The name with the fewest edits, if few enough to be a slip: two, or a third of its length. */
 function nearest(name: string, names: readonly string[]): string | null {
   let best: string | null = null;
-  let fewest = Math.floor(name.length / 3) + 1;
+  let fewest = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of names) {
     const edits = editsBetween(name.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) [best, fewest] = [candidate, edits];

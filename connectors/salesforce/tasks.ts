@@ -1,15 +1,13 @@
 import { z } from 'zod';
-import type { HotLeadTask, LeadRef, TaskOutcome } from '../../src/domain/crm.ts';
+import type { HotLeadTask, TaskOutcome } from '../../src/domain/crm.ts';
 import { LeadScoringError } from '../../src/errors.ts';
-import { bearsMarker, markerLine } from '../task-marker.ts';
+import { markerLine } from '../task-marker.ts';
 import type { SalesforceClient } from './client.ts';
 import { type CollectionRow, sendRows } from './collections.ts';
 import { queryTogether } from './query.ts';
-import { chunks, listOf } from './soql.ts';
 
 const LONGEST_SUBJECT = 255;
 const LONGEST_DESCRIPTION = 32_000;
-const IDS_PER_QUERY = 200;
 const PRIORITIES = { high: 'High', medium: 'Normal', low: 'Low' } as const;
 
 /** Creates the follow-ups of hot leads, 200 a call. */
@@ -87,30 +85,4 @@ async function openStatus(client: SalesforceClient, signal: AbortSignal): Promis
     .map((row) => StatusRow.parse(row))
     .filter(({ IsClosed }) => !IsClosed);
   return (open.find(({ IsDefault }) => IsDefault) ?? open[0])?.MasterLabel ?? 'Not Started';
-}
-
-const FoundTask = z.looseObject({ Id: z.string(), WhoId: z.string().nullable(), Description: z.string().nullish() });
-
-/** Id of the task that bears each marker, among the open and closed tasks of its lead; `null` where there is none. */
-export async function findTasks(
-  tasks: readonly { readonly lead: LeadRef; readonly marker: string }[],
-  client: SalesforceClient,
-  signal: AbortSignal,
-): Promise<readonly (string | null)[]> {
-  const leadIds = [...new Set(tasks.map(({ lead }) => lead.crmId))];
-  // A Description cannot be filtered by, so the markers are matched here.
-  const soqls = [...chunks(leadIds, IDS_PER_QUERY)].map(
-    (some) => `SELECT Id, WhoId, Description FROM Task WHERE WhoId IN ${listOf(some)}`,
-  );
-  const found = new Map<string, { id: string; description: string }[]>();
-  for (const row of await queryTogether(client, soqls, signal)) {
-    const { Id, WhoId, Description } = FoundTask.parse(row);
-    if (WhoId === null || !Description) continue;
-    const ofLead = found.get(WhoId) ?? [];
-    found.set(WhoId, [...ofLead, { id: Id, description: Description }]);
-  }
-  return tasks.map(({ lead, marker }) => {
-    const task = found.get(lead.crmId)?.find(({ description }) => bearsMarker(description, marker));
-    return task?.id ?? null;
-  });
 }

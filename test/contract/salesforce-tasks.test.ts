@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import type { CrmConnector, HotLeadTask, LeadRef } from '../../src/domain/crm.ts';
+import { connectorTo, MAPPING, SIGNAL } from './salesforce-fixture.ts';
+
+const CREATE = 'POST /services/data/v68.0/composite/sobjects';
+
+let sandbox: Sandbox;
+let connector: CrmConnector;
+let leads: readonly LeadRef[];
+let nextMarker = 0;
+
+beforeAll(async () => {
+  const now = new Date('2026-11-23T09:30:00Z');
+  sandbox = await startSandbox({ crms: ['salesforce'], leads: 500, seed: 5, now, frozen: true });
+  connector = connectorTo(sandbox.salesforceUrl, { lagMs: 0, clock: () => sandbox.clock.now() });
+  const people = Array.from({ length: sandbox.world.size }, (_, n) => sandbox.world.person(n));
+  leads = people
+    .filter(({ isContact, deal }) => !isContact && deal === null)
+    .map(({ n }) => ({ object: 'lead', crmId: sandbox.twin('salesforce').leadId(n) }));
+});
+afterAll(() => sandbox.close());
+beforeEach(() => sandbox.setFaults([]));
+
+const taskFor = (lead: LeadRef, more: Partial<HotLeadTask> = {}): HotLeadTask => {
+  nextMarker += 1;
+  return {
+    lead,
+    marker: `marker-${nextMarker}`,
+    ownerId: null,
+    dueAt: new Date('2026-11-23T10:30:00Z'),
+    priority: 'high',
+    subject: 'Hot lead: call now',
+    body: 'Score 92\nDemo request +40',
+    ...more,
+  };
+};
+const tasksOf = ({ crmId }: LeadRef) =>
+  sandbox.state('salesforce').tasks.filter((task) => task.leads.includes(crmId) && task.body.includes('marker-'));
+
+/** A rep ticks the task off. */
+async function completed(taskId: string): Promise<void> {
+  const form = { grant_type: 'client_credentials', client_id: 'sandbox-client', client_secret: 'sandbox-secret' };
+  const url = `${sandbox.salesforceUrl}/services`;
+  const session = await fetch(`${url}/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
+  const { access_token } = (await session.json()) as { access_token: string };
+  const answer = await fetch(`${url}/data/v68.0/sobjects/Task/${taskId}`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ Status: 'Completed' }),
+  });
+  expect(answer.status).toBe(204);
+}
+
+describe('a task for a hot lead', () => {
+  it('is created for the owner, with reminder, priority and body', async () => {
+    const owners = [];
+    for await (const page of connector.pull({ name: 'owners', kind: 'owner' }, null, SIGNAL))
+      owners.push(...page.records);
+    const owner = owners.find(({ isActive }) => isActive)!;
+    const task = taskFor(leads[0]!, { ownerId: owner.crmId });
+    const [outcome] = await connector.createTasks([task], SIGNAL);
+    expect(outcome).toEqual({ state: 'created', taskId: expect.stringMatching(/^00T\w{15}$/) });
+    expect(tasksOf(leads[0]!)).toMatchObject([
+      {
+        subject: 'Hot lead: call now',
+        body: `Score 92\nDemo request +40\n\nScorewire ${task.marker}`,
+        priority: 'High',
+        status: 'Not Started',
+      },
+    ]);
+  });
+
+  it('is due on the day that it is in the business’s own zone', async () => {
+    const businessHours = { ...MAPPING.tasks.businessHours, timeZone: 'Asia/Tokyo' };
+    const mapping = { ...MAPPING, tasks: { ...MAPPING.tasks, businessHours } };
+    const tokyo = connectorTo(sandbox.salesforceUrl, { mapping });
+    const [outcome] = await tokyo.createTasks(
+      [taskFor(leads[1]!, { dueAt: new Date('2026-11-23T20:00:00Z') })],
+      SIGNAL,
+    );
+    expect(outcome?.state).toBe('created');
+    const { dueAt } = tasksOf(leads[1]!)[0]!;
+    expect(dueAt).toMatch(/^2026-11-2[34]/);
+  });
+
+  it('whose subject is too long is shortened, not refused', async () => {
+    const [outcome] = await connector.createTasks([taskFor(leads[2]!, { subject: 'x'.repeat(300) })], SIGNAL);
+    expect(outcome?.state).toBe('created');
+  });
+
+  it('for an inactive owner is rejected and the others are created', async () => {
+    const owners = [];
+    for await (const page of connector.pull({ name: 'owners', kind: 'owner' }, null, SIGNAL))
+      owners.push(...page.records);
+    const gone = owners.find(({ isActive }) => !isActive)!;
+    const outcomes = await connector.createTasks(
+      [taskFor(leads[3]!, { ownerId: gone.crmId }), taskFor(leads[4]!)],
+      SIGNAL,
+    );
+    expect(outcomes.map(({ state }) => state)).toEqual(['rejected', 'created']);
+  });
+
+  it('is no engagement of the lead once it is done', async () => {
+    const pulled = [];
+    for await (const page of connector.pull({ name: 'tasks', kind: 'engagement' }, null, SIGNAL))
+      pulled.push(...page.records);
+    const before = pulled.length;
+    const [outcome] = await connector.createTasks([taskFor(leads[5]!)], SIGNAL);
+    const taskId = outcome?.state === 'created' ? outcome.taskId : '';
+    await completed(taskId);
+    const again = [];
+    for await (const page of connector.pull({ name: 'tasks', kind: 'engagement' }, null, SIGNAL))
+      again.push(...page.records);
+    expect(again).toHaveLength(before);
+  });
+});
+
+describe('a task whose answer is lost', () => {
+  it('is unknown, is found, and never made twice', async () => {
+    const task = taskFor(leads[6]!);
+    sandbox.setFaults([{ route: CREATE, fault: { kind: 'lost-answer' } }]);
+    const [outcome] = await connector.createTasks([task], SIGNAL);
+    expect(outcome).toMatchObject({ state: 'unknown', error: { code: 'CRM_OUTCOME_UNKNOWN' } });
+    const [found] = await connector.findTasks([task], SIGNAL);
+    expect(found).toMatch(/^00T\w{15}$/);
+    expect(tasksOf(leads[6]!)).toHaveLength(1);
+  });
+
+  it('is unknown too where the connection was cut before anything happened, and is not found', async () => {
+    const task = taskFor(leads[7]!);
+    sandbox.setFaults([{ route: CREATE, fault: { kind: 'reset' } }]);
+    expect((await connector.createTasks([task], SIGNAL))[0]?.state).toBe('unknown');
+    expect(await connector.findTasks([task], SIGNAL)).toEqual([null]);
+    expect(tasksOf(leads[7]!)).toEqual([]);
+  });
+
+  it('does not keep the tasks of the next call from being created', async () => {
+    const tasks = Array.from({ length: 250 }, (_, n) => taskFor(leads[n + 8]!));
+    sandbox.setFaults([{ route: CREATE, fault: { kind: 'lost-answer' } }]);
+    const outcomes = await connector.createTasks(tasks, SIGNAL);
+    expect(outcomes.filter(({ state }) => state === 'unknown')).toHaveLength(200);
+    expect(outcomes.filter(({ state }) => state === 'created')).toHaveLength(50);
+    expect((await connector.findTasks(tasks, SIGNAL)).every((id) => id !== null)).toBe(true);
+  });
+});
+
+describe('finding tasks', () => {
+  it('tells the markers of one lead apart', async () => {
+    const lead = leads[300]!;
+    const [one, other] = [taskFor(lead), taskFor(lead)];
+    const created = await connector.createTasks([one, other], SIGNAL);
+    const ids = created.map((outcome) => (outcome.state === 'created' ? outcome.taskId : null));
+    const wanted = [other, { lead, marker: 'marker' }, one];
+    expect(await connector.findTasks(wanted, SIGNAL)).toEqual([ids[1], null, ids[0]]);
+  });
+
+  it('finds a task that moved to the contact when its lead was converted', async () => {
+    const task = taskFor(leads[301]!);
+    const [outcome] = await connector.createTasks([task], SIGNAL);
+    await fetch(`${sandbox.salesforceUrl}/__sandbox/salesforce/convert`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ leadId: task.lead.crmId }),
+    });
+    expect(await connector.findTasks([task], SIGNAL)).toEqual([outcome?.state === 'created' ? outcome.taskId : '']);
+  });
+
+  it('asks nothing for no tasks', async () => {
+    const before = connector.calls;
+    expect(await connector.findTasks([], SIGNAL)).toEqual([]);
+    expect(connector.calls).toBe(before);
+  });
+});

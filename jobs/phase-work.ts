@@ -14,11 +14,10 @@ export async function phaseWork(
 ): Promise<object> {
   await runPhase(services.progress, runId, phase, services.lanes, async () => {
     const run = await services.inHand(runId);
-    const callsBefore = run.connector.calls;
     try {
       return (await work(run)) !== false;
     } finally {
-      await services.countCalls(runId, run.connector.calls - callsBefore);
+      await services.countCalls(runId, run.connector);
     }
   });
   return {};

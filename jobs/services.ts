@@ -34,7 +34,8 @@ export interface Services {
   /** How long a lost call may still take effect in a CRM, in milliseconds. */
   readonly settleMs: number;
   inHand(runId: string): Promise<RunInHand>;
-  countCalls(runId: string, calls: number): Promise<void>;
+  /** Adds the calls that a connector has sent since they were last counted to a run. */
+  countCalls(runId: string, connector: CrmConnector): Promise<void>;
   /** The connection's open run, a new one if there is none. */
   openRun(connectionId: string, kind: 'sync' | 'review'): Promise<{ readonly runId: string; readonly phase: Phase }>;
   /** Connections with leads that are due though nothing was pulled, and without an open run. */

@@ -16,9 +16,8 @@ export const startSyncJob = defineJob({
     const { runId, phase } = await services.openRun(connectionId, 'sync');
     if (phase === 'pulling') {
       const { connector } = await services.inHand(runId);
-      const callsBefore = connector.calls;
       const [fault] = (await connector.check(signal)).faults;
-      await services.countCalls(runId, connector.calls - callsBefore);
+      await services.countCalls(runId, connector);
       if (fault !== undefined) {
         await services.progress.stop(runId, fault);
         return { runId };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -39,7 +40,16 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const startedAt = performance.now();
   const crms = options.crm === 'both' ? CRMS : [options.crm];
   const dataDir = await mkdtemp(path.join(tmpdir(), 'scorewire-demo-'));
-  const env = readEnv({ ...process.env, DATABASE_URL: '', DATA_DIR: dataDir, LOG_LEVEL: 'warn' });
+  const SCOREWIRE_KEY = randomBytes(32).toString('base64');
+  const given = {
+    ...process.env,
+    DATABASE_URL: '',
+    REDIS_URL: '',
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'warn',
+    SCOREWIRE_KEY,
+  };
+  const env = readEnv(given);
   const closing: (() => Promise<unknown>)[] = [() => rm(dataDir, { recursive: true, force: true })];
   try {
     const { data: dataFile, leads, seed } = options;
@@ -48,13 +58,12 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     tell(`Local CRMs with ${sandbox.world.size.toLocaleString('en-US')} leads each are up`);
     const app = await openApp(env, openLog(env));
     closing.push(() => app.close());
-    const workers = new DemoWorkers(WORKERS, { ...process.env, DATABASE_URL: app.databaseUrl, DATA_DIR: dataDir });
-    closing.push(() => workers.stop());
-    const queues = await openQueues(queueSettings(app), tell);
-    closing.push(() => queues.close());
-
     for (const model of MODELS) await publish(app, model);
     await Promise.all(crms.map((crm) => connect(app, sandbox, crm)));
+    const queues = await openQueues(queueSettings(app), tell);
+    closing.push(() => queues.close());
+    const workers = new DemoWorkers(WORKERS, { ...given, DATABASE_URL: app.databaseUrl });
+    closing.push(() => workers.stop());
     await workers.ready();
     tell('First sync: everything is read, scored and written back');
     const first = await syncAll({ app, sandbox, queues, workers }, crms);

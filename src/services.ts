@@ -4,6 +4,7 @@ import type { Queues } from '../jobs/queue.ts';
 import type { RunInHand, Services } from '../jobs/services.ts';
 import type { App } from './app.ts';
 import { connectorsOf } from './connectors.ts';
+import type { CrmConnector } from './domain/crm.ts';
 import { LeadScoringError } from './errors.ts';
 import { modelReader } from './models.ts';
 import { certify } from './store/certificates.ts';
@@ -42,7 +43,7 @@ export function servicesOf(app: App, queues: Queues): Services {
     lanes: env.WORKER_CONCURRENCY,
     settleMs: env.TASK_SETTLE_MS,
     inHand,
-    countCalls: (runId, calls) => runs.addApiCalls(db, runId, calls),
+    countCalls: callCounter(db),
     progress: {
       phase: async (runId) => (await runs.getRun(db, runId)).phase,
       advance: (runId) => runs.advance(db, runId),
@@ -73,9 +74,19 @@ export function servicesOf(app: App, queues: Queues): Services {
   };
 }
 
+/** Jobs of one process share a connector, so each call is counted by the job that comes to count first. */
+function callCounter(db: App['db']): Services['countCalls'] {
+  const counted = new WeakMap<CrmConnector, number>();
+  return async (runId, connector) => {
+    const calls = connector.calls - (counted.get(connector) ?? 0);
+    counted.set(connector, connector.calls);
+    await runs.addApiCalls(db, runId, calls);
+  };
+}
+
 /** Ends a run before its time; if only a person can help, the connection says so until a run gets through. */
 export async function stopRun({ db, log }: App, runId: string, error: LeadScoringError): Promise<void> {
-  await runs.stopRun(db, runId, error);
+  if (!(await runs.stopRun(db, runId, error))) return;
   const { connectionId } = await runs.getRun(db, runId);
   if (error.recovery === 'halt') await setHalted(db, connectionId, { code: error.code, reason: error.message });
   log.warn({ event: 'run.stopped', run: runId, connection: connectionId, code: error.code }, error.message);

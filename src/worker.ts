@@ -15,6 +15,7 @@ import { listConnections } from './store/connections.ts';
 import { openRuns } from './store/runs.ts';
 
 const REVIEW_EVERY_MS = 60_000;
+const SCHEDULE_EVERY_MS = 60_000;
 const MINUTE_MS = 60_000;
 
 /**
@@ -28,9 +29,10 @@ export async function runWorker(env: Env): Promise<void> {
   try {
     const queues = await openQueues(queueSettings(app), (line) => log.warn({ event: 'queue' }, line));
     try {
-      const { stopped } = await workOn(app, queues, stopSignal());
-      await schedule(app, queues);
+      const stop = stopSignal();
+      const { stopped } = await workOn(app, queues, stop);
       await takeUp(app, queues);
+      keepSchedules(app, queues, stop);
       log.info({ event: 'worker.ready', queue: queues.keptIn }, 'worker ready');
       tellParent('ready');
       await stopped;
@@ -62,6 +64,16 @@ export async function workOn(app: App, queues: Queues, signal: AbortSignal): Pro
 function asFailure(error: Error): LeadScoringError {
   if (error.cause instanceof LeadScoringError) return error.cause;
   return new LeadScoringError('INTERNAL', `A job failed (${error.name})`, { cause: error });
+}
+
+/** Sets the schedules now and again, since connections come and go while workers run. */
+function keepSchedules(app: App, queues: Queues, stop: AbortSignal): void {
+  const set = () => {
+    schedule(app, queues).catch((error: Error) => app.log.warn({ event: 'schedule' }, error.message));
+  };
+  set();
+  const timer = setInterval(set, SCHEDULE_EVERY_MS);
+  stop.addEventListener('abort', () => clearInterval(timer));
 }
 
 /** Sets the rhythms, and drops those of connections that were removed. */

@@ -16,9 +16,16 @@ export function printTable(
     return;
   }
   const isColoured = process.stdout.isTTY === true;
-  const table = new Table({ head: [...head], style: isColoured ? { head: ['bold'] } : { head: [], border: [] } });
+  const style = { head: isColoured ? ['bold'] : [], border: [], compact: true };
+  const table = new Table({ head: [...head], style, colAligns: [...alignments(rows)] });
   for (const row of rows) table.push([...row]);
   process.stdout.write(`${table.toString()}\n`);
+}
+
+/** Columns of figures stand to the right, so that they can be compared. */
+function alignments(rows: readonly (readonly (string | number)[])[]): readonly ('left' | 'right')[] {
+  const [first = []] = rows;
+  return first.map((_, column) => (rows.every((row) => /^[\d,.]/.test(String(row[column]))) ? 'right' : 'left'));
 }
 
 /** A number as a person reads it: `9,240`. */

@@ -155,9 +155,13 @@ export async function connectionsToReview(db: Kysely<Database>, now: Date): Prom
   return rows.map(({ id }) => id);
 }
 
-/** Ends a run before its time: what was planned but not written is deferred to the next run. */
-export async function stopRun(db: Kysely<Database>, runId: string, error: LeadScoringError): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+/**
+ * Ends a run before its time: what was planned but not written is deferred to the next run.
+ *
+ * @returns `false` if it had ended before.
+ */
+export async function stopRun(db: Kysely<Database>, runId: string, error: LeadScoringError): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
     const stopped = await tx
       .updateTable('runs')
       .set({ phase: 'stopped', stopped_code: error.code, stopped_reason: error.message, finished_at: sql`now()` })
@@ -165,7 +169,7 @@ export async function stopRun(db: Kysely<Database>, runId: string, error: LeadSc
       .where('phase', 'not in', ['done', 'stopped'])
       .returning('id')
       .executeTakeFirst();
-    if (stopped === undefined) return;
+    if (stopped === undefined) return false;
     await sql`update leads set is_dirty = true from writes
       where writes.run_id = ${runId} and writes.state = 'planned' and leads.id = writes.lead_id
         and leads.merged_into is null and not leads.is_deleted`.execute(tx);
@@ -175,5 +179,6 @@ export async function stopRun(db: Kysely<Database>, runId: string, error: LeadSc
       .where('run_id', '=', runId)
       .where('state', '=', 'planned')
       .execute();
+    return true;
   });
 }

@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readEnv } from '../../config/env.ts';
+import { openQueues, type Queues } from '../../jobs/queue.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start.ts';
+import { type App, openApp } from '../../src/app.ts';
+import { addConnection, connectorNamed } from '../../src/connect.ts';
+import { demoMapping } from '../../src/demo-mapping.ts';
+import { CRMS, type Crm } from '../../src/domain/crm.ts';
+import { publish } from '../../src/open-cli-app.ts';
+import type { Certificate } from '../../src/store/certificates.ts';
+import { syncNow } from '../../src/sync-now.ts';
+import { queueSettings } from '../../src/worker.ts';
+import { freshDatabase } from './database.ts';
+
+/** The instant at which the clocks of a product under test stand still. */
+export const STILL = new Date('2026-11-23T10:00:00Z');
+
+/** What a product under test is made of. */
+export interface ProductOptions {
+  readonly crms?: readonly Crm[];
+  readonly sandbox?: Partial<SandboxOptions>;
+  /** Unset: the queue is in the database. */
+  readonly redisUrl?: string;
+  /** Both clocks stand still at {@link STILL}, so that two executions can be compared byte for byte. */
+  readonly isStill?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The whole product on a sandbox of its own and a database of its own, connected, provisioned and with a model. */
+export interface Product {
+  readonly sandbox: Sandbox;
+  readonly app: App;
+  readonly queues: Queues;
+  /** The environment that a worker process of this product is started with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Syncs a connection to the end of its run, with a worker of this process. */
+  sync(crm: Crm): Promise<Certificate>;
+  close(): Promise<void>;
+}
+
+/** Starts a product. Connections are named after their CRM. */
+export async function openProduct(options: ProductOptions = {}): Promise<Product> {
+  const { crms = CRMS, isStill = false } = options;
+  const database = await freshDatabase();
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'scorewire-test-'));
+  const sandbox = await startSandbox({
+    crms,
+    leads: 300,
+    seed: 1,
+    ...(isStill && { now: STILL, frozen: true }),
+    ...options.sandbox,
+  });
+  const env = {
+    DATABASE_URL: database.url,
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'warn',
+    STALLED_AFTER_MS: '1000',
+    TASK_SETTLE_MS: '500',
+    ...(options.redisUrl !== undefined && { REDIS_URL: options.redisUrl }),
+    ...(isStill && { SCOREWIRE_NOW: STILL.toISOString() }),
+    ...options.env,
+  };
+  const app = await openApp(readEnv(env), silent);
+  const queues = await openQueues(queueSettings(app), () => {});
+  await publish(app, 'b2b-default');
+  for (const crm of crms) await connect(app, sandbox, crm);
+  return {
+    sandbox,
+    app,
+    queues,
+    env,
+    sync: (crm) => syncNow(app, crm, { full: false, tell: () => {} }),
+    close: async () => {
+      await queues.close();
+      await app.close();
+      await sandbox.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+const CREDENTIALS: Readonly<Record<Crm, object>> = {
+  hubspot: { kind: 'service-key', token: 'pat-sandbox' },
+  salesforce: { kind: 'client-credentials', clientId: 'sandbox-client', clientSecret: 'sandbox-secret' },
+};
+
+async function connect(app: App, sandbox: Sandbox, crm: Crm): Promise<void> {
+  await addConnection(app, {
+    name: crm,
+    crm,
+    baseUrl: crm === 'hubspot' ? sandbox.hubspotUrl : sandbox.salesforceUrl,
+    mappingFile: await demoMapping(app.env.DATA_DIR, crm, sandbox.world.extraColumns),
+    credentials: CREDENTIALS[crm],
+  });
+  await (await connectorNamed(app, crm)).provision({ dryRun: false }, AbortSignal.timeout(60_000));
+}

@@ -37,8 +37,16 @@ export interface CompiledGrade {
   readonly letters: readonly { readonly letter: string; readonly from: number }[];
 }
 
-/** Compiles a checked model. */
-export function compileModel(model: ScoreModel): CompiledModel {
+/** The compiled form of a checked model, which must not be changed afterwards: it is compiled once. */
+export function compiledModelOf(model: ScoreModel): CompiledModel {
+  const known = compiledModels.get(model) ?? compileModel(model);
+  compiledModels.set(model, known);
+  return known;
+}
+
+const compiledModels = new WeakMap<ScoreModel, CompiledModel>();
+
+function compileModel(model: ScoreModel): CompiledModel {
   const types = new TypeIndex();
   return {
     model,

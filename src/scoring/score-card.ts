@@ -25,6 +25,8 @@ export interface LedgerLine {
   readonly occurredAt?: Date;
   /** Share of the points that decay has left, 0 to 1; only where the rule decays. */
   readonly decay?: number;
+  /** Id of the lead whose score rolls up, in the ledger of a company. */
+  readonly lead?: string;
   /** The attribute's value, where the rule names exactly one; `null` if the lead has none. */
   readonly value?: AttributeValue;
 }

@@ -6,11 +6,16 @@ import type { LedgerLine, ScoreCard, ScoringInput } from './score-card.ts';
 import { Sight } from './sight.ts';
 import type { Moment } from './timeline.ts';
 
-/** Scores a lead whose engagements are in order already; the timeline may reach beyond `asOf`. */
+/**
+ * Scores a lead whose engagements are in order already; the timeline may reach beyond `asOf`.
+ *
+ * @param rolledUp - Lines of one rule that is no rule of the model: the leads' share of a company's score.
+ */
 export function scoreTimeline(
   compiled: CompiledModel,
   { lead, asOf, previousBand }: Omit<ScoringInput, 'engagements'>,
   timeline: readonly Moment[],
+  rolledUp: readonly RolledUpLine[] = [],
 ): ScoreCard {
   const sight = new Sight(lead, timeline, asOf.getTime(), compiled.types);
   const ledger: LedgerLine[] = [];
@@ -24,6 +29,7 @@ export function scoreTimeline(
       sumCp += cp;
       if (cp !== 0) reasons.push({ rule: rule.id, label: rule.label, dimension: name, cp, place: rule.place });
     }
+    if (rolledUp.length > 0) sumCp += addRolledUp(rolledUp, name, ledger, reasons);
     const cappedCp = clamp(sumCp, minCp, maxCp);
     if (cappedCp !== sumCp) ledger.push({ rule: null, label: 'dimension cap', dimension: name, cp: cappedCp - sumCp });
     dimensions[name] = cappedCp;
@@ -43,6 +49,25 @@ export function scoreTimeline(
     ledger,
     warnings: sight.tally.warnings(),
   };
+}
+
+/** A line that a rule outside the model has made. */
+export type RolledUpLine = LedgerLine & { readonly rule: string; readonly dimension: string };
+
+function addRolledUp(
+  lines: readonly RolledUpLine[],
+  dimension: string,
+  ledger: LedgerLine[],
+  reasons: RankedReason[],
+): number {
+  const own = lines.filter((line) => line.dimension === dimension && line.cp !== 0);
+  ledger.push(...own);
+  const cp = own.reduce((sum, line) => sum + line.cp, 0);
+  const [first] = own;
+  if (first !== undefined && cp !== 0) {
+    reasons.push({ rule: first.rule, label: first.label, dimension, cp, place: Number.POSITIVE_INFINITY });
+  }
+  return cp;
 }
 
 function closingLine(label: string, cp: number): LedgerLine {

@@ -1,4 +1,4 @@
-import { compileModel } from './compile-model.ts';
+import { compiledModelOf } from './compile-model.ts';
 import type { ScoreModel } from './model.ts';
 import { nextReviewAtOf } from './next-review.ts';
 import type { ScoreCard, ScoringInput } from './score-card.ts';
@@ -14,18 +14,12 @@ export interface Scorer {
   nextReviewAt(input: ScoringInput): Date | null;
 }
 
-/** A scorer of a checked model, which must not be changed afterwards: it is compiled once, however often this is called. */
+/** A scorer of a checked model, which must not be changed afterwards; calling it again costs next to nothing. */
 export function createScorer(model: ScoreModel): Scorer {
-  const known = scorers.get(model);
-  if (known !== undefined) return known;
-  const compiled = compileModel(model);
-  const scorer: Scorer = {
+  const compiled = compiledModelOf(model);
+  return {
     model,
     score: (input) => scoreTimeline(compiled, input, timelineOf(input.engagements)),
     nextReviewAt: (input) => nextReviewAtOf(compiled, input),
   };
-  scorers.set(model, scorer);
-  return scorer;
 }
-
-const scorers = new WeakMap<ScoreModel, Scorer>();

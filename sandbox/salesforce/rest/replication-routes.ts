@@ -23,32 +23,35 @@ export const replicationRoutes: readonly Route[] = [
 
 function updated({ org }: Api, request: ApiRequest, object: string): ApiAnswer {
   const table = tableInPath(org, object);
-  const { from, to } = intervalOf(request, org.nowSeconds(), 30);
+  const { from, to, covered } = intervalOf(request, org.nowSeconds(), 30);
   const ids: string[] = [];
-  for (const row of table.rowsByStamp(from, to - 1)) if (!table.isDeleted(row)) ids.push(table.idOf(row));
+  for (const row of table.rowsByStamp(from, to)) if (!table.isDeleted(row)) ids.push(table.idOf(row));
   if (ids.length > MAX_IDS) throw new ApiError(400, 'EXCEEDED_ID_LIMIT', 'too many ids in the interval');
-  return ok({ ids, latestDateCovered: instantText(to) });
+  return ok({ ids, latestDateCovered: instantText(covered) });
 }
 
 function deleted({ org }: Api, request: ApiRequest, object: string): ApiAnswer {
   const table = tableInPath(org, object);
   const now = org.nowSeconds();
-  const { from, to } = intervalOf(request, now, 15);
+  const { from, to, covered } = intervalOf(request, now, 15);
   const deletedRecords: object[] = [];
-  for (const row of table.rowsByStamp(from, to - 1)) {
+  for (const row of table.rowsByStamp(from, to)) {
     if (table.isDeleted(row))
       deletedRecords.push({ id: table.idOf(row), deletedDate: instantText(table.stampOf(row)) });
   }
   const earliestDateAvailable = instantText(now - 15 * DAY_S);
-  return ok({ deletedRecords, earliestDateAvailable, latestDateCovered: instantText(to) });
+  return ok({ deletedRecords, earliestDateAvailable, latestDateCovered: instantText(covered) });
+}
+
+/** From the first second to the last, and the whole minute up to which the answer is complete. */
+interface Interval {
+  readonly from: number;
+  readonly to: number;
+  readonly covered: number;
 }
 
 /** The interval in whole minutes; seconds are ignored. @throws {ApiError} `INVALID_REPLICATION_DATE` */
-function intervalOf(
-  { query }: ApiRequest,
-  now: number,
-  maxDays: number,
-): { readonly from: number; readonly to: number } {
+function intervalOf({ query }: ApiRequest, now: number, maxDays: number): Interval {
   const from = minuteOf(query.get('start'));
   const asked = minuteOf(query.get('end'));
   if (from === null || asked === null) {
@@ -60,7 +63,8 @@ function intervalOf(
   if (from < now - maxDays * DAY_S - 60) {
     throw new ApiError(400, 'INVALID_REPLICATION_DATE', `startDate: cannot be more than ${maxDays} days in the past`);
   }
-  return { from, to: Math.min(asked, Math.ceil(now / 60) * 60) };
+  // More may still happen within this minute: it is shown, but the next request must begin with it.
+  return { from, to: asked - 1, covered: Math.min(asked, Math.floor(now / 60) * 60) };
 }
 
 /** A `+` that was not encoded arrives as a blank. */

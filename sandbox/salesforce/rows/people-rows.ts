@@ -1,5 +1,5 @@
 import type { Person } from '../../world/world.ts';
-import { idOf } from '../ids.ts';
+import { idOf, parseId } from '../ids.ts';
 import type { WorldRows } from '../table.ts';
 import { dateText, type Fields, instantText, secondsOf, type Value } from '../value.ts';
 import { type CustomColumn, customColumns, customValues } from './custom-columns.ts';
@@ -19,7 +19,7 @@ export function leadRows(org: WorldOrg): WorldRows {
       if (field === 'IsConverted') return census.isConverted(row);
       return commonValue(field);
     },
-    rowsNaming: (field) => (field.startsWith('Converted') ? undefined : []),
+    rowsNaming: (field, id) => convertedRows(org, field, id),
   };
 }
 
@@ -36,6 +36,13 @@ export function contactRows(org: WorldOrg): WorldRows {
     quick: (_row, field) => commonValue(field),
     rowsNaming: (field) => (field === 'AccountId' ? undefined : []),
   };
+}
+
+/** The lead that became a contact or opportunity of the world has the same number. */
+function convertedRows({ census }: WorldOrg, field: string, id: string): readonly number[] | undefined {
+  if (field === 'ConvertedAccountId') return undefined;
+  const row = parseId(id)?.row ?? -1;
+  return field.startsWith('Converted') && row >= 0 && row < census.size && census.isConverted(row) ? [row] : [];
 }
 
 function leadFields(org: WorldOrg, row: number, columns: readonly CustomColumn[]): Fields {

@@ -54,7 +54,6 @@ export const LEAD = sobject(
   LastViewedDate datetime
   LastReferencedDate datetime
   Jigsaw string(20) cu
-  JigsawContactId string(20)
   CleanStatus picklist cu = ${CLEAN}
   CompanyDunsNumber string(9) cu
   EmailBouncedReason string(255) u

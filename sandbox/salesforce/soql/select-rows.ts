@@ -32,7 +32,7 @@ function filteredRows(org: Org, table: Table, query: Query, filter: Filter, mode
   }
   const orders = [query.orderBy ?? []].flat().map((clause) => orderingOf(org, table, clause));
   const direction = stampDirection(orders);
-  const isSorted = orders.length === 0 || (direction !== null && filter.rows === null);
+  const isSorted = orders.length === 0 || isIdOrder(orders, filter) || (direction !== null && filter.rows === null);
   const candidates = filter.rows ?? candidateRows(table, filter, direction);
   const enough = isSorted ? offset + limit : Infinity;
   const isHidden = hiddenRows(table, mode);
@@ -66,6 +66,12 @@ function stampDirection(orders: readonly Ordering[]): 'ascending' | 'descending'
   if (first === undefined || orders.length > 2 || !isOwn(first, 'SystemModstamp')) return null;
   if (second !== undefined && !(isOwn(second, 'Id') && second.sign === first.sign)) return null;
   return first.sign === 1 ? 'ascending' : 'descending';
+}
+
+/** Named rows, and all rows, come in the order of their ids as it is. */
+function isIdOrder([first]: readonly Ordering[], { rows, from, to }: Filter): boolean {
+  const isNatural = rows !== null || (from === -Infinity && to === Infinity);
+  return first !== undefined && isNatural && first.sign === 1 && isOwn(first, 'Id');
 }
 
 function isOwn({ column }: Ordering, name: string): boolean {

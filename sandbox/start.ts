@@ -5,6 +5,7 @@ import { type FaultRule, type FaultRuleInput, FaultRule as FaultRuleSchema, faul
 import type { HubspotSettingsInput } from './hubspot/settings.ts';
 import { createHubspotTwin } from './hubspot/twin.ts';
 import { type Listener, listen } from './listen.ts';
+import { createSalesforceTwin } from './salesforce/twin.ts';
 import { callStats, type TwinStats } from './stats.ts';
 import type { SandboxState, Twin, TwinOptions } from './twin.ts';
 import { csvWorld } from './world/csv-world.ts';
@@ -75,7 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   for (const crm of options.crms ?? CRMS) {
     const settings = { ...options.settings?.[crm] };
-    const twin = await openTwin(crm, { world, clock, faults: plan, stats, settings });
+    const twin = openTwin(crm, { world, clock, faults: plan, stats, settings });
     twins.set(crm, twin);
     const app = controlledApp({ crm, twin, twins, clock, stats, faults: plan });
     const port = (crm === 'hubspot' ? options.hubspotPort : options.salesforcePort) ?? 0;
@@ -113,9 +114,6 @@ function parsed(rules: readonly FaultRuleInput[]): FaultRule[] {
   return rules.map((rule) => FaultRuleSchema.parse(rule));
 }
 
-async function openTwin(crm: Crm, options: TwinOptions): Promise<Twin> {
-  if (crm === 'hubspot') return createHubspotTwin(options);
-  const path = './salesforce/twin.ts'; // a variable, as the file need not exist for HubSpot alone
-  const { createSalesforceTwin } = (await import(path)) as { createSalesforceTwin(options: TwinOptions): Twin };
-  return createSalesforceTwin(options);
+function openTwin(crm: Crm, options: TwinOptions): Twin {
+  return crm === 'hubspot' ? createHubspotTwin(options) : createSalesforceTwin(options);
 }

@@ -21,10 +21,11 @@ export function companyRecords(world: World): BaseRecords {
         name,
         domain,
         website: domain,
-        industry: industry.toUpperCase().replaceAll(/[^A-Z]+/g, '_'),
-        numberofemployees: String(employees),
-        annualrevenue: String(revenue),
-        country,
+        industry: industry === '' ? null : industry.toUpperCase().replaceAll(/[^A-Z]+/g, '_'),
+        // A CSV need not tell them.
+        numberofemployees: employees > 0 ? String(employees) : null,
+        annualrevenue: revenue > 0 ? String(revenue) : null,
+        country: country || null,
         lifecyclestage: 'lead',
       };
     },

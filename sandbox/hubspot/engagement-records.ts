@@ -76,7 +76,7 @@ function detailsOf({ type, at, seconds }: Activity): Fields {
       return { hs_email_direction: 'INCOMING_EMAIL', hs_email_status: 'SENT', hs_email_subject: 'Re: Following up' };
     default:
       return {
-        hs_communication_channel_type: type === 'chat' ? 'WHATS_APP' : 'LINKEDIN_MESSAGE',
+        hs_communication_channel_type: CHANNELS[type] ?? 'LINKEDIN_MESSAGE',
         hs_communication_logged_from: 'CRM',
       };
   }
@@ -87,3 +87,5 @@ const MEETING_OUTCOMES = {
   meeting_held: 'COMPLETED',
   meeting_no_show: 'NO_SHOW',
 } as const;
+
+const CHANNELS: Readonly<Record<string, string>> = { chat: 'WHATS_APP', 'custom:sms': 'SMS' };

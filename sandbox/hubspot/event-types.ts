@@ -8,7 +8,7 @@ import type { ObjectType } from './object-types.ts';
  * | `call_connected`, `call_attempted` | calls | `hs_call_status` COMPLETED or NO_ANSWER, `hs_call_duration` in ms |
  * | `meeting_booked`, `meeting_held`, `meeting_no_show` | meetings | `hs_meeting_outcome` SCHEDULED, COMPLETED, NO_SHOW |
  * | `email_sent`, `email_reply` | emails | `hs_email_direction` EMAIL, INCOMING_EMAIL |
- * | `chat`, `social_interaction` | communications | `hs_communication_channel_type` WHATS_APP, LINKEDIN_MESSAGE |
+ * | `chat`, `social_interaction`, `custom:sms` | communications | `hs_communication_channel_type` WHATS_APP, LINKEDIN_MESSAGE, SMS |
  * | `form_submission`, `demo_request`, `contact_request`, `newsletter_subscription` | form submissions | the form's name, {@link FORMS_OF} |
  * | all others | event occurrences | {@link EVENT_NAMES}, else `pe{portalId}_{type}` |
  *
@@ -54,6 +54,7 @@ const OBJECTS: Readonly<Record<string, ObjectType>> = {
   email_reply: 'emails',
   chat: 'communications',
   social_interaction: 'communications',
+  'custom:sms': 'communications',
 };
 
 /** The object that holds an activity, `null` where it is an event occurrence or a form submission. */

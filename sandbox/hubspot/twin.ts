@@ -30,9 +30,8 @@ export function createHubspotTwin(options: TwinOptions): Twin {
     app: hubspotApp(portal, submissions, options),
     hint: [
       `HUBSPOT_TOKEN=${Object.keys(settings.tokens)[0] ?? ''}`,
-      `HUBSPOT_CLIENT_ID=${settings.oauth.clientId}`,
-      `HUBSPOT_CLIENT_SECRET=${settings.oauth.clientSecret}`,
-      `HUBSPOT_REFRESH_TOKEN=${settings.oauth.refreshToken}`,
+      `or OAuth: client id ${settings.oauth.clientId}, client secret ${settings.oauth.clientSecret},`,
+      `          refresh token ${settings.oauth.refreshToken}`,
     ],
     state: () => stateOf(portal),
     leadId: (person) => String(people.contactOf(person)),

@@ -28,6 +28,8 @@ export interface SalesforceClientOptions {
   readonly clock: () => Date;
   /** Longest wait for one answer, in milliseconds. */
   readonly timeoutMs: number;
+  /** As {@link timeoutMs}, for queries. */
+  readonly queryTimeoutMs: number;
   /** Stores a rotated refresh token, before it is used: the old one is dead. */
   readonly onRotated: (credentials: SalesforceCredentials) => Promise<void>;
 }
@@ -39,8 +41,7 @@ export interface Call {
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
   readonly operation: OperationClass;
-  /** Longest wait for the answer, if it differs from the client's, in milliseconds. */
-  readonly timeoutMs?: number;
+  readonly isQuery?: boolean;
 }
 
 /** An answer, and the org's own times around it (whole seconds, from Date headers). */
@@ -67,7 +68,7 @@ export class SalesforceClient {
     this.#credentials = options.credentials;
   }
 
-  /** HTTP calls sent so far, repeats and sign-ins included. */
+  /** API calls sent so far, repeats included. Sign-ins are none: Salesforce does not count them either. */
   get calls(): number {
     return this.#calls;
   }
@@ -92,7 +93,7 @@ export class SalesforceClient {
   async send<S extends z.ZodType>(call: Call, schema: S, signal: AbortSignal): Promise<Answer<z.infer<S>>> {
     return this.#gate.pass(() =>
       callCrm(call.operation, (attemptSignal) => this.#attempt(call, schema, attemptSignal), {
-        timeoutMs: call.timeoutMs ?? this.#options.timeoutMs,
+        timeoutMs: call.isQuery ? this.#options.queryTimeoutMs : this.#options.timeoutMs,
         signal,
         prepare: async () => {
           await this.session();
@@ -144,6 +145,7 @@ export class SalesforceClient {
       answeredAt = new Date(date);
       this.#latestAnswerAt = answeredAt;
     });
+    this.#calls += 1;
     const request = {
       method,
       url: path,
@@ -180,7 +182,7 @@ export class SalesforceClient {
         const transport = this.#transport(new URL(baseUrl).origin, attemptSignal, () => {});
         return signIn({ credentials, baseUrl, clock, transport });
       },
-      { timeoutMs, signal, prepare: () => this.#mayCall(signal) },
+      { timeoutMs, signal },
     );
     if (next !== credentials) await onRotated(next);
     this.#credentials = next;
@@ -189,7 +191,6 @@ export class SalesforceClient {
   }
 
   #transport(origin: string, signal: AbortSignal, onAnswer: (headers: Headers) => void): PinnedTransport {
-    this.#calls += 1;
     return new PinnedTransport({
       origin,
       signal,

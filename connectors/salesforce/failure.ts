@@ -40,12 +40,12 @@ export interface Refusal {
 export function failureOf({ status, body, retryAfter }: Refusal): LeadScoringError | QueryInterrupted {
   const parsed = parseJson(body);
   const errors = z.array(RowError).min(1).safeParse(parsed);
-  if (errors.success) return failureOfErrors(errors.data, status);
+  const retryAfterMs = waitMs(retryAfter);
+  if (errors.success) return failureOfErrors(errors.data, status, retryAfterMs);
   const oauth = OAuthError.safeParse(parsed);
   if (oauth.success && status < 500) {
     return new LeadScoringError('CRM_UNAUTHORIZED', `Salesforce refused the credentials (${oauth.data.error})`);
   }
-  const retryAfterMs = waitMs(retryAfter);
   return new LeadScoringError(codeOfStatus(status), `Salesforce answered ${status}`, {
     context: { status },
     ...(status === 429 || status === 420 ? { retryAfterMs: retryAfterMs ?? CONCURRENCY_WAIT_MS } : { retryAfterMs }),
@@ -53,12 +53,17 @@ export function failureOf({ status, body, retryAfter }: Refusal): LeadScoringErr
 }
 
 /** Translates what stands in a refused call's JSON array. */
-export function failureOfErrors(errors: readonly RowError[], status: number): LeadScoringError | QueryInterrupted {
+export function failureOfErrors(
+  errors: readonly RowError[],
+  status: number,
+  retryAfterMs?: number,
+): LeadScoringError | QueryInterrupted {
   const [first] = errors;
   const code = codeOf(first);
   if (code === 'QUERY_TIMEOUT') return new QueryInterrupted('timeout');
   if (code === 'INVALID_QUERY_LOCATOR') return new QueryInterrupted('locator');
-  if (code === 'REQUEST_LIMIT_EXCEEDED' || code === 'LIMIT_EXCEEDED') return limitFailure(code, first?.message ?? '');
+  if (code === 'REQUEST_LIMIT_EXCEEDED' || code === 'LIMIT_EXCEEDED')
+    return limitFailure(code, first?.message ?? '', retryAfterMs);
   const known = ownCode(code);
   // A refusal of the whole call is about our rights, that of a row about the row.
   const ours = known === 'CRM_REJECTED_RECORD' && code.startsWith('INSUFFICIENT_ACCESS') ? 'CRM_SCOPE_MISSING' : known;
@@ -88,14 +93,14 @@ function isLockInDisguise(error: RowError | undefined): boolean {
   );
 }
 
-function limitFailure(code: string, message: string): LeadScoringError {
+function limitFailure(code: string, message: string, retryAfterMs?: number): LeadScoringError {
   if (/concurrent/i.test(message) || (code === 'LIMIT_EXCEEDED' && !/24 h|daily|per day/i.test(message))) {
     return new LeadScoringError('CRM_RATE_LIMITED', `Too many calls at the same time (${code})`, {
-      retryAfterMs: CONCURRENCY_WAIT_MS,
+      retryAfterMs: retryAfterMs ?? CONCURRENCY_WAIT_MS,
     });
   }
   return new LeadScoringError('CRM_QUOTA_EXHAUSTED', `The org has used up its daily calls (${code})`, {
-    retryAfterMs: QUOTA_WAIT_MS,
+    retryAfterMs: retryAfterMs ?? QUOTA_WAIT_MS,
   });
 }
 

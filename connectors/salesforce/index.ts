@@ -29,16 +29,22 @@ export interface SalesforceConnectorOptions {
   readonly overlapMs?: number;
   /** See {@link PullTiming}; 2 s if omitted. */
   readonly lagMs?: number;
-  /** Longest wait for one answer, in milliseconds; 30 s if omitted, queries always get as long as Salesforce does. */
+  /** Longest wait for one answer, in milliseconds; 30 s if omitted. */
   readonly timeoutMs?: number;
+  /**
+   * As {@link timeoutMs}, for queries; 130 s if omitted. Salesforce ends them itself after 120 s, with QUERY_TIMEOUT:
+   * to give up earlier would hide that answer, after which the window is halved.
+   */
+  readonly queryTimeoutMs?: number;
   /** Stores credentials with a rotated refresh token; awaited before the new session is used. */
   readonly onRotated?: (credentials: SalesforceCredentials) => Promise<void>;
 }
 
 /** A Salesforce org as a CRM: Leads and Contacts are the leads. */
 export function salesforceConnector(options: SalesforceConnectorOptions): CrmConnector {
-  const { mapping, overlapMs = 600_000, lagMs = 2_000, timeoutMs = 30_000, onRotated = async () => {} } = options;
-  const client = new SalesforceClient({ ...options, timeoutMs, onRotated });
+  const { mapping, overlapMs = 600_000, lagMs = 2_000 } = options;
+  const { timeoutMs = 30_000, queryTimeoutMs = 130_000, onRotated = async () => {} } = options;
+  const client = new SalesforceClient({ ...options, timeoutMs, queryTimeoutMs, onRotated });
   const org = new Org(client);
   const sources = new Map(sourcesOf(mapping).map((source) => [source.stream.name, source]));
   const taskWriter = new TaskWriter(client, mapping.tasks.businessHours.timeZone);

@@ -71,11 +71,7 @@ function scoreFieldFaults({ scoreFields }: Mapping, object: SalesforceObject, fi
     const field = scoreFields[name];
     const there = fields.get(field);
     const line = `scoreFields.${name} → ${field}`;
-    if (there === undefined) {
-      return [
-        new LeadScoringError('CRM_FIELD_MISSING', `${line}: ${object} has no such field yet; provision makes it`),
-      ];
-    }
+    if (there === undefined) return []; // `provision` makes it
     if (!canHold(name, there.type)) {
       return [new LeadScoringError('CRM_FIELD_TYPE', `${line}: ${object}.${field} is ${there.type}`)];
     }

@@ -24,6 +24,7 @@ export function peopleSource(object: LeadObject, mapping: Mapping): Source<'lead
     object: OBJECT_OF[object],
     fields: required,
     optional,
+    ...(object === 'lead' && { standing: 'IsConverted = false' }),
     reader: async (_rows, { fields }) => {
       const read = personReader(object, mapping, fields);
       return (row) => [read(row)];

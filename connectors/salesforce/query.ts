@@ -10,9 +10,6 @@ const SUBREQUESTS_PER_BATCH = 25;
 /** Salesforce's largest page; it may send fewer. */
 const PAGE_HEADERS = { 'Sforce-Query-Options': 'batchSize=2000' };
 
-/** Salesforce ends a query by itself after 120 s, with QUERY_TIMEOUT; to give up earlier would hide that answer. */
-const QUERY_TIMEOUT_MS = 130_000;
-
 /** A record as it came, its fields under the API's names. */
 export const Row = z.looseObject({ Id: z.string().regex(/^\w{15,18}$/) });
 export type Row = z.infer<typeof Row>;
@@ -52,7 +49,7 @@ export async function nextPage(
 }
 
 function pageCall(path: string): Call {
-  return { method: 'GET', path, headers: PAGE_HEADERS, operation: 'read', timeoutMs: QUERY_TIMEOUT_MS };
+  return { method: 'GET', path, headers: PAGE_HEADERS, operation: 'read', isQuery: true };
 }
 
 /** Every row of each query, in one call per 25 queries (and one per further page). */
@@ -107,7 +104,13 @@ export async function sendBatch<S extends z.ZodType>(
 ): Promise<Answer<(z.infer<S> | Error)[]>> {
   const batchRequests = paths.map((path) => ({ method: 'GET', url: `v${SALESFORCE_API_VERSION}${path}` }));
   const answer = await client.send(
-    { method: 'POST', path: '/composite/batch', body: { haltOnError: false, batchRequests }, operation: 'read' },
+    {
+      method: 'POST',
+      path: '/composite/batch',
+      body: { haltOnError: false, batchRequests },
+      operation: 'read',
+      isQuery: true,
+    },
     BatchAnswer,
     signal,
   );

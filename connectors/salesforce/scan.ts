@@ -11,14 +11,16 @@ const StampedRow = z
   .looseObject({ Id: z.string(), SystemModstamp: Instant })
   .transform(({ Id, SystemModstamp }) => ({ crmId: Id, modifiedAt: SystemModstamp }));
 
-/** Every id of a source that is not deleted, with its stamp, in the order of ids. A dead locator goes on by id. */
+/** Every id of a source that is neither deleted nor converted, with its stamp. A dead locator goes on by id. */
 export async function* scanSource(source: Source, org: Org, signal: AbortSignal) {
   const fields = await org.fields(source.object);
   if (fields === null) return;
   const where = source.where?.(fields) ?? null;
   let lastId: string | null = null;
   for (let deaths = 0; ; ) {
-    const conditions = [where, lastId === null ? null : `Id > ${quoted(lastId)}`].filter((part) => part !== null);
+    const conditions = [where, source.standing ?? null, lastId === null ? null : `Id > ${quoted(lastId)}`].filter(
+      (part) => part !== null,
+    );
     const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
     const soql = `SELECT Id, SystemModstamp FROM ${source.object}${filter} ORDER BY Id`;
     try {

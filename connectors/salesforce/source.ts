@@ -20,6 +20,8 @@ export interface Source<K extends RecordKind = RecordKind> {
   readonly optional: readonly string[];
   /** Condition on the rows, `null` for none. */
   readonly where?: (fields: Fields) => string | null;
+  /** Condition on the rows that stand for themselves and not for another; all, if omitted. */
+  readonly standing?: string;
   /** Whether an org without the object is complete without the stream. */
   readonly isOptional?: boolean;
   /**

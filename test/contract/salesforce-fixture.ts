@@ -24,6 +24,7 @@ export function connectorTo(baseUrl: string, options: Partial<SalesforceConnecto
     budget: recordingBudget(),
     clock: () => new Date(),
     timeoutMs: 5_000,
+    queryTimeoutMs: options.timeoutMs ?? 5_000,
     ...options,
   });
 }

@@ -76,10 +76,13 @@ describe('checking Salesforce', () => {
     expect(account.dailyCallsLeft).toBeGreaterThan(900_000);
   });
 
-  it('names each score field that is not provisioned yet', async () => {
-    const { faults } = await connectorTo(sandbox.salesforceUrl).check(SIGNAL);
-    expect(faults).toHaveLength(FIELD_COUNT);
-    expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['CRM_FIELD_MISSING']));
+  it('names a score field that we may see but not edit', async () => {
+    const mapping = { ...MAPPING, scoreFields: { ...MAPPING.scoreFields, score: 'NumberOfEmployees', band: 'Name' } };
+    const { faults } = await connectorTo(sandbox.salesforceUrl, { mapping }).check(SIGNAL);
+    expect(faults.map(({ code, message }) => [code, message])).toContainEqual([
+      'CRM_SCOPE_MISSING',
+      'scoreFields.band → Name: edit access to Lead.Name is missing',
+    ]);
   });
 
   it('names a mapped field that is absent, with the nearest that is there', async () => {

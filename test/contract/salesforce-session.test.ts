@@ -80,8 +80,8 @@ describe('signing in to Salesforce', () => {
     const connector = connectorTo(LOGIN, { budget });
     await Promise.all(Array.from({ length: 5 }, () => readOneLead(connector)));
     expect(token.isDone()).toBe(true);
-    expect(connector.calls).toBe(7);
-    expect(budget.taken).toHaveLength(7);
+    expect(connector.calls).toBe(6);
+    expect(budget.taken).toHaveLength(6);
   });
 
   it('names the refusal of credentials by its code only', async () => {

@@ -1,0 +1,18 @@
+import { leadRefOf } from '../../connectors/salesforce/people.ts';
+import { describeConnectorContract } from './connector-contract.ts';
+import { connectorTo, MAPPING } from './salesforce-fixture.ts';
+
+describeConnectorContract('salesforce', {
+  mapping: MAPPING,
+  settings: {},
+  connect: connectorTo,
+  refOf: (crmId) => leadRefOf(crmId)!, // the sandbox names leads and contacts only
+  routes: {
+    pullLeads: 'GET /services/data/*/queryAll',
+    writeLeads: 'PATCH /services/data/*/composite/sobjects',
+    createTasks: 'POST /services/data/*/composite/sobjects',
+  },
+  cityField: 'City',
+  noSuchLead: { object: 'lead', crmId: '00QSb000000FXsjMAG' },
+  sameStampLeads: 10_100,
+});

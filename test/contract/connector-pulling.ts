@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CrmConnector, CrmLead, LeadRef, SyncCursor } from '../../src/domain/crm.ts';
-import { type Bench, live, nameOf, type OpenBench, pulled, streamsOf } from './contract-bench.ts';
+import { type Bench, cityOf, live, nameOf, type OpenBench, pulled, streamsOf } from './contract-bench.ts';
 import { pacingBudget } from './recording-budget.ts';
 
 /** The promises of reading. */
@@ -19,7 +19,7 @@ export function describePulling(open: OpenBench): void {
         const { city, jobTitle, rep } = bench.sandbox.world.person(n);
         const lead = byName.get(nameOf(ref));
         expect(lead?.attributes).toMatchObject({ city, jobTitle });
-        expect(lead?.ownerId === null).toBe(rep === null);
+        expect(lead?.ownerId === null).toBe(rep === null && bench.subject.hasQueues !== true);
       }
       const companyIds = new Set((await kindOf(bench.connect(), 'company')).map(({ crmId }) => crmId));
       const named = [...byName.values()].flatMap(({ companyId }) => companyId ?? []);
@@ -66,7 +66,7 @@ export function describePulling(open: OpenBench): void {
       const changed = bench.lead(7);
       const stream = await streamWith(connector, changed);
       const { cursor } = await pulled(connector, stream, null);
-      bench.sandbox.editLead(bench.crm, changed.crmId, { [bench.subject.cityField]: 'Ulaanbaatar' }, 'user');
+      bench.sandbox.editLead(bench.crm, changed.crmId, cityOf(bench.subject, changed, 'Ulaanbaatar'), 'user');
 
       const { records } = await pulled(connector, stream, cursor);
 
@@ -80,7 +80,7 @@ export function describePulling(open: OpenBench): void {
       const changed = bench.lead(3);
       const stream = await streamWith(connector, changed);
       const { cursor } = await pulled(connector, stream, null);
-      bench.sandbox.editLead(bench.crm, changed.crmId, { [bench.subject.cityField]: 'Ulaanbaatar' }, 'user');
+      bench.sandbox.editLead(bench.crm, changed.crmId, cityOf(bench.subject, changed, 'Ulaanbaatar'), 'user');
 
       const isChanged = ({ crmId }: CrmLead) => crmId === changed.crmId;
       const byChange = (await pulled(connector, stream, cursor)).records.findLast(isChanged);
@@ -98,7 +98,7 @@ export function describePulling(open: OpenBench): void {
         for (let isDone = false; !isDone; ) {
           isDone = true;
           for await (const page of bench.connect().pull(stream, cursor, live)) {
-            for (const lead of page.records) found.add(nameOf(lead));
+            for (const lead of page.records.filter(standsForItself)) found.add(nameOf(lead));
             isDone = page.cursor === cursor || page.records.length === 0;
             cursor = page.cursor;
             break; // as a crash would, after each single page
@@ -115,11 +115,13 @@ export function describePulling(open: OpenBench): void {
       for (const { stream, cursor } of bench.drained) {
         let middle: SyncCursor | null = null;
         for await (const page of connector.pull(stream, cursor, live)) {
-          for (const lead of page.records) found.add(nameOf(lead));
+          for (const lead of page.records.filter(isStanding)) found.add(nameOf(lead));
           middle = page.cursor;
           if (found.size > 400) break;
         }
-        for (const lead of (await pulled(connector, stream, middle)).records) found.add(nameOf(lead));
+        for (const lead of (await pulled(connector, stream, middle)).records.filter(isStanding)) {
+          found.add(nameOf(lead));
+        }
       }
       expect(found.size).toBe(bench.subject.sameStampLeads);
     });
@@ -152,11 +154,8 @@ export function describePulling(open: OpenBench): void {
       for (const stream of streamsOf(connector, 'lead')) {
         for await (const page of connector.scan(stream, live)) found.push(...page.map(({ crmId }) => crmId));
       }
-      expect(found.sort()).toEqual(
-        people(bench)
-          .map(({ crmId }) => crmId)
-          .sort(),
-      );
+      expect(new Set(found).size).toBe(found.length);
+      expect(found).toEqual(expect.arrayContaining(people(bench).map(({ crmId }) => crmId)));
     });
 
     it('leaves a deleted lead out of the list and reads it as gone', async () => {
@@ -189,8 +188,9 @@ export function describePulling(open: OpenBench): void {
       for (const stream of connector.streams) await pulled(connector, stream, null);
       const { calls, rateLimited } = bench.sandbox.stats()[bench.crm];
       expect(rateLimited).toBe(0);
-      expect(connector.calls).toBe(calls);
-      expect(budget.taken.length).toBe(calls);
+      expect(calls).toBeGreaterThan(20);
+      expect(connector.calls).toBeGreaterThanOrEqual(calls); // a sign-in may be none of the CRM's API calls
+      expect(budget.taken.length).toBe(connector.calls);
     });
   });
 }
@@ -199,8 +199,13 @@ function people({ sandbox, lead }: Bench): LeadRef[] {
   return Array.from({ length: sandbox.world.size }, (_, n) => lead(n));
 }
 
+/** Every lead but those that only tell which record stands for them now. */
 async function allLeads(connector: CrmConnector): Promise<CrmLead[]> {
-  return kindOf(connector, 'lead');
+  return (await kindOf(connector, 'lead')).filter(standsForItself);
+}
+
+function standsForItself({ movedTo }: CrmLead): boolean {
+  return movedTo === null;
 }
 
 async function kindOf<K extends 'lead' | 'company' | 'deal' | 'engagement'>(connector: CrmConnector, kind: K) {
@@ -231,7 +236,11 @@ async function openWithOneStamp(open: OpenBench) {
   for (const stream of streamsOf(connector, 'lead')) {
     drained.push({ stream, cursor: (await pulled(connector, stream, null)).cursor });
   }
-  const ids = people(bench).map(({ crmId }) => crmId);
-  bench.sandbox.twin(bench.crm).editLeads(ids, { [subject.cityField]: 'Ulaanbaatar' }, 'bulk');
+  for (const object of ['lead', 'contact'] as const) {
+    const ofObject = people(bench).filter((lead) => lead.object === object);
+    const ids = ofObject.map(({ crmId }) => crmId);
+    const values = cityOf(subject, { object, crmId: '' }, 'Ulaanbaatar');
+    bench.sandbox.twin(bench.crm).editLeads(ids, values, 'bulk');
+  }
   return { ...bench, drained };
 }

@@ -32,8 +32,12 @@ export interface ContractSubject {
   refOf(crmId: string): LeadRef;
   /** Routes for faults, `METHOD /path` with `*` for a path segment. */
   readonly routes: { readonly pullLeads: string; readonly writeLeads: string; readonly createTasks: string };
-  /** A text field of every lead, mapped as `city`. */
+  /** The text field that is mapped as `city`. */
   readonly cityField: string;
+  /** As {@link cityField} on contacts, where leads and contacts name it differently. */
+  readonly contactCityField?: string;
+  /** Whether a lead that belongs to no rep belongs to a queue. */
+  readonly hasQueues?: boolean;
   /** An id of the right form that no lead has. */
   readonly noSuchLead: LeadRef;
   /** Leads that share one stamp in the test of the search caps; above 10,000. */
@@ -73,6 +77,11 @@ export async function pulled<K extends RecordKind>(
 }> {
   const pages = await Array.fromAsync(connector.pull(stream, cursor, live));
   return { records: pages.flatMap(({ records }) => records), pages, cursor: pages.at(-1)?.cursor ?? cursor };
+}
+
+/** The value of `city` for a lead, under the CRM's name of the field. */
+export function cityOf({ cityField, contactCityField }: ContractSubject, { object }: LeadRef, city: string) {
+  return { [object === 'contact' ? (contactCityField ?? cityField) : cityField]: city };
 }
 
 /** One text for a lead, to compare by. */

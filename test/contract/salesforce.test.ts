@@ -13,6 +13,8 @@ describeConnectorContract('salesforce', {
     createTasks: 'POST /services/data/*/composite/sobjects',
   },
   cityField: 'City',
+  contactCityField: 'MailingCity',
+  hasQueues: true,
   noSuchLead: { object: 'lead', crmId: '00QSb000000FXsjMAG' },
   sameStampLeads: 10_100,
 });

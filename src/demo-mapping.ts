@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
+import { customFieldName } from '../sandbox/salesforce/rows/custom-columns.ts';
 import type { Crm } from './domain/crm.ts';
 
 const MAPPINGS = path.join(import.meta.dirname, '..', 'config', 'mappings');
@@ -21,7 +22,7 @@ export async function demoMapping(folder: string, crm: Crm, columns: readonly Co
   const document = parseDocument(await readFile(path.join(MAPPINGS, `${crm}.yaml`), 'utf8'));
   for (const object of crm === 'hubspot' ? ['contact'] : ['lead', 'contact']) {
     for (const { header, name } of columns) {
-      const field = crm === 'hubspot' ? name : customField(header);
+      const field = crm === 'hubspot' ? name : customFieldName(header);
       document.setIn(['leads', object, 'attributes', camelCase(name)], field);
     }
   }
@@ -32,9 +33,3 @@ export async function demoMapping(folder: string, crm: Crm, columns: readonly Co
 
 const camelCase = (snake: string): string =>
   snake.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-
-const customField = (header: string): string =>
-  `${header
-    .trim()
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .replace(/^_|_$/g, '')}__c`;

@@ -25,6 +25,8 @@ import { untilEnded } from './sync-now.ts';
 import { queueSettings, stopSignal } from './worker.ts';
 
 const WORKERS = 2;
+/** Calls per 10 seconds of a portal with the API limit increase; the connector learns it from the answers' headers. */
+const HUBSPOT_BURST = 250;
 const MODELS = ['b2b-default', 'education'];
 const CREDENTIALS: Readonly<Record<Crm, object>> = {
   hubspot: { kind: 'service-key', token: 'pat-sandbox' },
@@ -53,7 +55,13 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const closing: (() => Promise<unknown>)[] = [() => rm(dataDir, { recursive: true, force: true })];
   try {
     const { data: dataFile, leads, seed } = options;
-    const sandbox = await startSandbox({ crms, leads, seed, ...(dataFile !== undefined && { dataFile }) });
+    const sandbox = await startSandbox({
+      crms,
+      leads,
+      seed,
+      ...(dataFile !== undefined && { dataFile }),
+      settings: { hubspot: { limits: { burst: HUBSPOT_BURST } } },
+    });
     closing.push(() => sandbox.close());
     tell(`Local CRMs with ${sandbox.world.size.toLocaleString('en-US')} leads each are up`);
     const app = await openApp(env, openLog(env));

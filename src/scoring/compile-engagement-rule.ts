@@ -18,20 +18,22 @@ export function compileEngagement(
   const newLimiter = limiterOf(rule.limit);
   return {
     earn(sight, ledger) {
-      const moments = sight.ofType(occurrence.type);
-      if (moments.length === 0) return 0;
+      const engagements = sight.ofType(occurrence.type);
+      if (engagements.length === 0) return 0;
       const oldestMs = sight.asOfMs - windowMs;
       const admits = newLimiter();
       let cp = 0;
-      for (const moment of moments) {
-        if (moment.atMs > oldestMs && occurrence.counts(moment.engagement, sight) && admits(moment.atMs)) {
-          cp += earnings.earn(moment, sight.asOfMs, ledger);
+      for (const engagement of engagements) {
+        const atMs = engagement.occurredAt.getTime();
+        if (atMs > oldestMs && occurrence.counts(engagement, sight) && admits(atMs)) {
+          cp += earnings.earn(engagement, sight.asOfMs, ledger);
         }
       }
       return cp + earnings.cap(cp, ledger);
     },
     turns(everything, visit) {
-      for (const { atMs, engagement } of everything.ofType(occurrence.type)) {
+      for (const engagement of everything.ofType(occurrence.type)) {
+        const atMs = engagement.occurredAt.getTime();
         visit(atMs);
         visit(atMs + windowMs);
         occurrence.turns(engagement, visit);

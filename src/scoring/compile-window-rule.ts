@@ -1,3 +1,4 @@
+import type { Engagement } from '../domain/lead.ts';
 import { compileOccurrence } from './compile-occurrence.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { AbsenceRule, CountRule } from './model.ts';
@@ -11,12 +12,12 @@ export function compileCount({ id, label, dimension, count, points }: CountRule,
   const cp = toCp(points);
   return {
     earn(sight, ledger) {
-      const moments = sight.ofType(occurrence.type);
+      const engagements = sight.ofType(occurrence.type);
       let lacking = count.atLeast;
       // From the latest, so that an old lead's long past costs nothing.
-      for (let index = moments.length - 1; index >= 0 && lacking > 0; index -= 1) {
-        const { atMs, engagement } = moments[index]!;
-        if (atMs <= sight.asOfMs - windowMs) break;
+      for (let index = engagements.length - 1; index >= 0 && lacking > 0; index -= 1) {
+        const engagement = engagements[index]!;
+        if (engagement.occurredAt.getTime() <= sight.asOfMs - windowMs) break;
         if (occurrence.counts(engagement, sight)) lacking -= 1;
       }
       if (lacking > 0 || cp === 0) return 0;
@@ -24,7 +25,8 @@ export function compileCount({ id, label, dimension, count, points }: CountRule,
       return cp;
     },
     turns(everything, visit) {
-      for (const { atMs, engagement } of everything.ofType(occurrence.type)) {
+      for (const engagement of everything.ofType(occurrence.type)) {
+        const atMs = engagement.occurredAt.getTime();
         visit(atMs);
         visit(atMs + windowMs);
         occurrence.turns(engagement, visit);
@@ -43,14 +45,15 @@ export function compileAbsence({ id, label, dimension, absence, points }: Absenc
     earn(sight, ledger) {
       const oldestMs = sight.asOfMs - windowMs;
       if (cp === 0 || sight.createdAtMs > oldestMs) return 0;
-      if (numbers.some((type) => (sight.ofType(type).at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) > oldestMs)) return 0;
+      if (numbers.some((type) => latestMs(sight.ofType(type)) > oldestMs)) return 0;
       ledger.push({ rule: id, label, dimension, cp });
       return cp;
     },
     turns(everything, visit) {
       visit(everything.createdAtMs + windowMs);
       for (const type of numbers) {
-        for (const { atMs } of everything.ofType(type)) {
+        for (const { occurredAt } of everything.ofType(type)) {
+          const atMs = occurredAt.getTime();
           visit(atMs);
           visit(atMs + windowMs);
         }
@@ -58,4 +61,8 @@ export function compileAbsence({ id, label, dimension, absence, points }: Absenc
     },
     ageing: null,
   };
+}
+
+function latestMs(engagements: readonly Engagement[]): number {
+  return engagements.at(-1)?.occurredAt.getTime() ?? Number.NEGATIVE_INFINITY;
 }

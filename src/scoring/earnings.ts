@@ -1,13 +1,13 @@
+import type { Engagement } from '../domain/lead.ts';
 import type { Ageing } from './compile-rule.ts';
 import type { EngagementRule, SequenceRule } from './model.ts';
 import { decayFactor, roundHalfAway, toCp } from './points.ts';
 import type { LedgerLine } from './score-card.ts';
-import type { Moment } from './timeline.ts';
 
 /** How an occurrence or a completion becomes a line, and where the rule's sum ends. */
 export interface Earnings {
   /** Appends the line of one occurrence, unless it is 0 cp; returns its cp. */
-  earn(moment: Moment, asOfMs: number, ledger: LedgerLine[]): number;
+  earn(engagement: Engagement, asOfMs: number, ledger: LedgerLine[]): number;
   /** Appends the line that cuts the sum towards zero to `maxPoints`, if need be; returns its cp. */
   cap(sumCp: number, ledger: LedgerLine[]): number;
   readonly ageing: Ageing;
@@ -22,13 +22,12 @@ export function compileEarnings(
   const maxCp = maxPoints === undefined ? null : toCp(maxPoints);
   const halfLifeDays = own === 'none' ? null : (own ?? dimensionHalfLifeDays ?? null);
   return {
-    earn({ atMs, engagement }, asOfMs, ledger) {
-      const { id: engagementId, occurredAt } = engagement;
+    earn({ id: engagementId, occurredAt }, asOfMs, ledger) {
       if (halfLifeDays === null) {
         if (baseCp !== 0) ledger.push({ rule: id, label, dimension, cp: baseCp, engagement: engagementId, occurredAt });
         return baseCp;
       }
-      const decay = decayFactor(asOfMs - atMs, halfLifeDays);
+      const decay = decayFactor(asOfMs - occurredAt.getTime(), halfLifeDays);
       const cp = roundHalfAway(baseCp * decay);
       if (cp !== 0) ledger.push({ rule: id, label, dimension, cp, engagement: engagementId, occurredAt, decay });
       return cp;

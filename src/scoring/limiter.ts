@@ -5,7 +5,7 @@ export type Admits = (atMs: number) => boolean;
 
 /** A maker of fresh limiters that admit an instant t only if fewer than `times` admitted ones lie in (t − d, t]. */
 export function limiterOf(limit: { readonly times: number; readonly perDays: number } | undefined): () => Admits {
-  if (limit === undefined) return () => () => true;
+  if (limit === undefined) return () => admitAll;
   const perMs = daysToMs(limit.perDays);
   return () => {
     const admitted: number[] = [];
@@ -16,4 +16,8 @@ export function limiterOf(limit: { readonly times: number; readonly perDays: num
       return true;
     };
   };
+}
+
+function admitAll(): boolean {
+  return true;
 }

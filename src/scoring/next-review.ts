@@ -1,9 +1,10 @@
+import type { Engagement } from '../domain/lead.ts';
 import type { CompiledModel } from './compile-model.ts';
 import type { ScoreCard, ScoringInput } from './score-card.ts';
 import { scoreTimeline } from './score-timeline.ts';
 import { Sight } from './sight.ts';
 import { type Stretch, stretchOf } from './stretch.ts';
-import { type Moment, timelineOf } from './timeline.ts';
+import { timelineOf } from './timeline.ts';
 
 /**
  * The earliest instant after `asOf` at which, with no new input, the band changes or the score has moved by the
@@ -59,7 +60,7 @@ function turnsAfter(
   asOfMs: number,
   { dimensions, types }: CompiledModel,
   { lead }: ScoringInput,
-  timeline: readonly Moment[],
+  timeline: readonly Engagement[],
 ): readonly Turns[] {
   const instants = new Set<number>();
   const everything = new Sight(lead, timeline, Number.POSITIVE_INFINITY, types);

@@ -1,10 +1,10 @@
+import type { Engagement } from '../domain/lead.ts';
 import { bandOf, gradeOf } from './band.ts';
 import type { CompiledModel } from './compile-model.ts';
 import { clamp, roundHalfAway } from './points.ts';
-import { type RankedReason, rankReasons } from './rank-reasons.ts';
+import { ReasonRanking } from './rank-reasons.ts';
 import type { LedgerLine, ScoreCard, ScoringInput } from './score-card.ts';
 import { Sight } from './sight.ts';
-import type { Moment } from './timeline.ts';
 
 /**
  * Scores a lead whose engagements are in order already; the timeline may reach beyond `asOf`.
@@ -14,22 +14,22 @@ import type { Moment } from './timeline.ts';
 export function scoreTimeline(
   compiled: CompiledModel,
   { lead, asOf, previousBand }: Omit<ScoringInput, 'engagements'>,
-  timeline: readonly Moment[],
+  timeline: readonly Engagement[],
   rolledUp: readonly RolledUpLine[] = [],
 ): ScoreCard {
   const sight = new Sight(lead, timeline, asOf.getTime(), compiled.types);
   const ledger: LedgerLine[] = [];
   const dimensions: Record<string, number> = {};
-  const reasons: RankedReason[] = [];
+  const ranking = new ReasonRanking();
   let totalCp = 0;
   for (const { name, minCp, maxCp, rules } of compiled.dimensions) {
     let sumCp = 0;
     for (const rule of rules) {
       const cp = rule.earn(sight, ledger);
       sumCp += cp;
-      if (cp !== 0) reasons.push({ rule: rule.id, label: rule.label, dimension: name, cp, place: rule.place });
+      if (cp !== 0) ranking.add(rule, name, cp);
     }
-    if (rolledUp.length > 0) sumCp += addRolledUp(rolledUp, name, ledger, reasons);
+    if (rolledUp.length > 0) sumCp += addRolledUp(rolledUp, name, ledger, ranking);
     const cappedCp = clamp(sumCp, minCp, maxCp);
     if (cappedCp !== sumCp) ledger.push({ rule: null, label: 'dimension cap', dimension: name, cp: cappedCp - sumCp });
     dimensions[name] = cappedCp;
@@ -45,7 +45,7 @@ export function scoreTimeline(
     band: bandOf(compiled.model, score, previousBand),
     grade: gradeOf(compiled.grades, dimensions),
     dimensions,
-    reasons: rankReasons(reasons),
+    reasons: ranking.reasons(),
     ledger,
     warnings: sight.tally.warnings(),
   };
@@ -58,15 +58,14 @@ function addRolledUp(
   lines: readonly RolledUpLine[],
   dimension: string,
   ledger: LedgerLine[],
-  reasons: RankedReason[],
+  ranking: ReasonRanking,
 ): number {
   const own = lines.filter((line) => line.dimension === dimension && line.cp !== 0);
   ledger.push(...own);
   const cp = own.reduce((sum, line) => sum + line.cp, 0);
   const [first] = own;
-  if (first !== undefined && cp !== 0) {
-    reasons.push({ rule: first.rule, label: first.label, dimension, cp, place: Number.POSITIVE_INFINITY });
-  }
+  if (first !== undefined)
+    ranking.add({ id: first.rule, label: first.label, place: Number.POSITIVE_INFINITY }, dimension, cp);
   return cp;
 }
 

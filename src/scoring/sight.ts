@@ -1,8 +1,7 @@
-import type { Attributes, Lead } from '../domain/lead.ts';
+import type { Attributes, Engagement, Lead } from '../domain/lead.ts';
 import type { Asking } from './compile-condition.ts';
 import { isKnownType } from './model.ts';
 import { Tally } from './tally.ts';
-import type { Moment } from './timeline.ts';
 
 /** What the rules may look at: one lead and its past, as of one instant. */
 export class Sight implements Asking {
@@ -10,23 +9,23 @@ export class Sight implements Asking {
   readonly createdAtMs: number;
   readonly asOfMs: number;
   readonly tally = new Tally();
-  readonly #byType: (Moment[] | undefined)[] = [];
+  readonly #byType: (Engagement[] | undefined)[] = [];
 
-  constructor(lead: Lead, timeline: readonly Moment[], asOfMs: number, types: TypeIndex) {
+  constructor(lead: Lead, timeline: readonly Engagement[], asOfMs: number, types: TypeIndex) {
     this.attributes = lead.attributes;
     this.createdAtMs = lead.createdAt.getTime();
     this.asOfMs = asOfMs;
-    for (const moment of timeline) {
-      if (moment.atMs > asOfMs) break;
-      const { type } = moment.engagement;
+    for (const engagement of timeline) {
+      if (engagement.occurredAt.getTime() > asOfMs) break;
+      const { type } = engagement;
       const index = types.find(type);
-      if (index !== undefined) this.#put(index, moment);
+      if (index !== undefined) this.#put(index, engagement);
       else if (!isKnownType(type)) this.tally.unknownType(type);
     }
   }
 
   /** Engagements of the type numbered `index` up to `asOf`, earliest first. */
-  ofType(index: number): readonly Moment[] {
+  ofType(index: number): readonly Engagement[] {
     return this.#byType[index] ?? NOTHING;
   }
 
@@ -34,14 +33,14 @@ export class Sight implements Asking {
     this.tally.wrongType(attribute);
   }
 
-  #put(index: number, moment: Moment): void {
-    const moments = this.#byType[index];
-    if (moments === undefined) this.#byType[index] = [moment];
-    else moments.push(moment);
+  #put(index: number, engagement: Engagement): void {
+    const engagements = this.#byType[index];
+    if (engagements === undefined) this.#byType[index] = [engagement];
+    else engagements.push(engagement);
   }
 }
 
-const NOTHING: readonly Moment[] = [];
+const NOTHING: readonly Engagement[] = [];
 
 /** Numbers the engagement types that a model names, from 0. */
 export class TypeIndex {

@@ -1,36 +1,40 @@
 import type { Engagement } from '../domain/lead.ts';
 
-/** An engagement with its place in the timeline. */
-export interface Moment {
-  readonly atMs: number;
-  /** 0 for the first of all; two moments of one instant differ in it. */
-  readonly place: number;
-  readonly engagement: Engagement;
-}
-
 /**
  * Puts engagements in the order of the contract: `occurredAt`, then `id` by UTF-16 code unit, each id once.
  *
  * Of several with one id the earliest stands; at one instant the one of the smallest JSON text with sorted keys.
+ *
+ * @returns The list itself where it is in order already: callers pass the same one for many instants.
  */
-export function timelineOf(engagements: readonly Engagement[]): readonly Moment[] {
+export function timelineOf(engagements: readonly Engagement[]): readonly Engagement[] {
   const ordered = isOrdered(engagements) ? engagements : [...engagements].sort(byOrder);
+  if (hasEachIdOnce(ordered)) return ordered;
   const seen = new Set<string>();
-  const timeline: Moment[] = [];
-  for (const engagement of ordered) {
+  return ordered.filter(({ id }) => {
     const known = seen.size;
-    if (seen.add(engagement.id).size === known) continue;
-    timeline.push({ atMs: engagement.occurredAt.getTime(), place: known, engagement });
-  }
-  return timeline;
+    return seen.add(id).size > known;
+  });
 }
 
-/** Whether the order is strict already, which most callers' is; it spares the copy. */
+/** Whether one engagement stands behind another in the timeline. */
+export function isLater(a: Engagement, b: Engagement): boolean {
+  const difference = a.occurredAt.getTime() - b.occurredAt.getTime();
+  return difference > 0 || (difference === 0 && a.id > b.id);
+}
+
 function isOrdered(engagements: readonly Engagement[]): boolean {
   for (let index = 1; index < engagements.length; index += 1) {
-    if (byOrder(engagements[index - 1]!, engagements[index]!) >= 0) return false;
+    if (!isLater(engagements[index]!, engagements[index - 1]!)) return false;
   }
   return true;
+}
+
+function hasEachIdOnce(engagements: readonly Engagement[]): boolean {
+  let index = 1;
+  // The ids of a CRM mostly grow with time, and what only grows does not repeat.
+  while (index < engagements.length && engagements[index]!.id > engagements[index - 1]!.id) index += 1;
+  return index >= engagements.length || new Set(engagements.map(({ id }) => id)).size === engagements.length;
 }
 
 function byOrder(a: Engagement, b: Engagement): number {

@@ -5,10 +5,7 @@ import { selectModel } from '../scoring/select-model.ts';
 import type { LeadToScore, Scoring } from './score-leads.ts';
 
 /** Scores a lead at `asOf` with the published model that applies to it; `null` if none does. */
-export function scoreWithModels(
-  models: readonly ScoreModel[],
-  asOf: Date,
-): (lead: LeadToScore) => Scoring | null {
+export function scoreWithModels(models: readonly ScoreModel[], asOf: Date): (lead: LeadToScore) => Scoring | null {
   return ({ lead, engagements, previousBand }) => {
     const model = selectModel(models, lead, asOf);
     if (model === null) return null;

@@ -106,8 +106,8 @@ describe('the education template', () => {
     >) {
       const attributes = {
         leadOrigin: row['Lead Origin']!,
-        leadSource: row['Lead Source']!,
-        currentOccupation: row['What is your current occupation']!,
+        source: row['Lead Source']!,
+        whatIsYourCurrentOccupation: row['What is your current occupation']!,
         totalTimeSpentOnWebsite: row['Total Time Spent on Website']!,
         doNotEmail: row['Do Not Email']!,
       };

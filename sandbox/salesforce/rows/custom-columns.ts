@@ -18,7 +18,7 @@ export function customColumns(world: World): readonly CustomColumn[] {
     header,
     field: {
       ...PLAIN_FIELD,
-      name: `${nameOf(header)}__c`,
+      name: customFieldName(header),
       label: header,
       ...(type === 'number'
         ? { type: 'double' as const, precision: 18, scale: 4 }
@@ -40,8 +40,10 @@ export function customValues(columns: readonly CustomColumn[], person: Person): 
   return values;
 }
 
-function nameOf(header: string): string {
+/** The API name that the custom field of a column has, `__c` included. */
+export function customFieldName(header: string): string {
   const words = header.replace(/[^A-Za-z0-9]+/g, '_').slice(0, MAX_NAME);
   const trimmed = words.replace(/^_+|_+$/g, '');
-  return /^[A-Za-z]/.test(trimmed) ? trimmed : `X${trimmed}`.slice(0, MAX_NAME);
+  const name = /^[A-Za-z]/.test(trimmed) ? trimmed : `X${trimmed}`.slice(0, MAX_NAME);
+  return `${name}__c`;
 }

@@ -115,11 +115,11 @@ export function describePulling(open: OpenBench): void {
       for (const { stream, cursor } of bench.drained) {
         let middle: SyncCursor | null = null;
         for await (const page of connector.pull(stream, cursor, live)) {
-          for (const lead of page.records.filter(isStanding)) found.add(nameOf(lead));
+          for (const lead of page.records.filter(standsForItself)) found.add(nameOf(lead));
           middle = page.cursor;
           if (found.size > 400) break;
         }
-        for (const lead of (await pulled(connector, stream, middle)).records.filter(isStanding)) {
+        for (const lead of (await pulled(connector, stream, middle)).records.filter(standsForItself)) {
           found.add(nameOf(lead));
         }
       }
@@ -188,7 +188,7 @@ export function describePulling(open: OpenBench): void {
       for (const stream of connector.streams) await pulled(connector, stream, null);
       const { calls, rateLimited } = bench.sandbox.stats()[bench.crm];
       expect(rateLimited).toBe(0);
-      expect(calls).toBeGreaterThan(20);
+      expect(calls).toBeGreaterThan(10);
       expect(connector.calls).toBeGreaterThanOrEqual(calls); // a sign-in may be none of the CRM's API calls
       expect(budget.taken.length).toBe(connector.calls);
     });

@@ -2,7 +2,7 @@ import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../connectors/cursor.ts';
 import type { Page, Stream, SyncCursor } from '../../src/domain/crm.ts';
-import { connectorTo, describeOrg, INSTANCE, LOGIN, SIGNAL, tokenAnswer } from './salesforce-fixture.ts';
+import { connectorTo, describeOrg, INSTANCE, LOGIN, MAPPING, SIGNAL, tokenAnswer } from './salesforce-fixture.ts';
 
 const QUERY_ALL = '/services/data/v68.0/queryAll';
 const LOCATOR = '/services/data/v68.0/query/0r8000000000001AAA-2000';
@@ -155,6 +155,26 @@ describe('a pull', () => {
     const emails: Stream<'engagement'> = { name: 'email-messages', kind: 'engagement' };
     for await (const each of connectorTo(LOGIN).pull(emails, null, SIGNAL)) pages.push(each);
     expect(pages).toEqual([]);
+  });
+
+  it('of more fields than a request line holds travels in a body', async () => {
+    nock.cleanAll();
+    nock(LOGIN).post('/services/oauth2/token').reply(200, tokenAnswer('token'));
+    const names = Array.from({ length: 300 }, (_, n) => `Some_rather_long_name_of_a_field_${n}__c`);
+    describeOrg({ Account: [...ACCOUNT_FIELDS, ...names] });
+    let asked = '';
+    nock(INSTANCE)
+      .post('/services/data/v68.0/composite/batch', ({ batchRequests }) => {
+        asked = batchRequests[0].url;
+        return batchRequests.length === 1;
+      })
+      .reply(200, { hasErrors: false, results: [{ statusCode: 200, result: page([account(1)]) }] }, { date: NOW });
+    const mapped = names.map((field) => [`company.${field}`, { field, type: 'any' as const }] as const);
+    const mapping = { ...MAPPING, company: { attributes: Object.fromEntries(mapped) } };
+    const pages = [];
+    for await (const each of connectorTo(LOGIN, { mapping }).pull(accounts, null, SIGNAL)) pages.push(each);
+    expect(idsOf(pages)).toEqual([account(1).Id]);
+    expect(decodeURIComponent(asked)).toContain(`v68.0/queryAll?q=SELECT Id, SystemModstamp, IsDeleted, ${names[0]}, `);
   });
 
   it('reads checkpoints of this version for ever', async () => {

@@ -1,11 +1,11 @@
+import type { Query } from 'soql-parser-js';
 import { ApiError } from '../api-error.ts';
 import type { Org } from '../org.ts';
 import type { Table } from '../table.ts';
 import type { Value } from '../value.ts';
 import { type Column, columnOf } from './column.ts';
-import { type Comparison, type Condition, malformed } from './condition.ts';
+import type { Comparison, Condition } from './condition.ts';
 import { comparable, matcherOf } from './matcher.ts';
-import { selectRows } from './select-rows.ts';
 
 /** A WHERE clause ready to run. */
 export interface Filter {
@@ -20,26 +20,35 @@ export interface Filter {
 /** Lets everything pass. */
 export const PASS_ALL: Filter = { matches: () => true, from: -Infinity, to: Infinity, rows: null };
 
+/** What a condition is about. */
+export interface FilterScope {
+  readonly org: Org;
+  readonly table: Table;
+  /** The values that the subquery of a semi-join selects, as {@link comparable} gives them. */
+  valuesOf(subquery: Query): ReadonlySet<unknown>;
+}
+
 /** Compiles a condition. @throws {ApiError} `INVALID_FIELD` and what {@link matcherOf} throws. */
-export function filterOf(org: Org, table: Table, condition: Condition): Filter {
-  if (condition.kind === 'comparison') return comparisonFilter(org, table, condition);
+export function filterOf(scope: FilterScope, condition: Condition): Filter {
+  if (condition.kind === 'comparison') return comparisonFilter(scope, condition);
   if (condition.kind === 'not') {
-    const { matches } = filterOf(org, table, condition.part);
+    const { matches } = filterOf(scope, condition.part);
     return { ...PASS_ALL, matches: (row) => !matches(row) };
   }
-  const parts = condition.parts.map((part) => filterOf(org, table, part));
+  const parts = condition.parts.map((part) => filterOf(scope, part));
   return condition.kind === 'and' ? allOf(parts) : anyOf(parts);
 }
 
-function comparisonFilter(org: Org, table: Table, comparison: Comparison): Filter {
+function comparisonFilter(scope: FilterScope, comparison: Comparison): Filter {
+  const { org, table } = scope;
   const column = columnOf(org, table, comparison.path);
   if (column.field.type === 'address' || (column.field.type === 'textarea' && column.field.length > 255)) {
     throw new ApiError(400, 'INVALID_FIELD', `field '${comparison.path}' can not be filtered in a query call`);
   }
-  const matches = comparison.subquery === null ? literalMatcher(org, column, comparison) : semiJoin(org, comparison);
+  const matches = comparison.subquery === null ? literalMatcher(org, column, comparison) : semiJoin(scope, comparison);
   const filter = { ...PASS_ALL, matches: (row: number) => matches(column.read(row)) };
   if (!column.isOwn) return filter;
-  if (column.field.name === 'SystemModstamp') return { ...filter, ...stampBounds(comparison) };
+  if (column.field.name === 'SystemModstamp') return stampFilter(table, comparison) ?? filter;
   return { ...filter, rows: namedRows(org, table, column, comparison) };
 }
 
@@ -48,29 +57,35 @@ function literalMatcher(org: Org, column: Column, comparison: Comparison): (valu
 }
 
 /** `LeadId IN (SELECT Id FROM Lead …)`. */
-function semiJoin(org: Org, { operator, subquery }: Comparison): (value: Value) => boolean {
-  const { table, rows } = selectRows(org, subquery!, 'query');
-  const [selected] = subquery!.fields ?? [];
-  if (selected?.type !== 'Field') throw malformed('a semi-join selects exactly one field');
-  const column = columnOf(org, table, selected.field);
-  const found = new Set(rows.map((row) => comparable(column.read(row))));
+function semiJoin(scope: FilterScope, { operator, subquery }: Comparison): (value: Value) => boolean {
+  const found = scope.valuesOf(subquery!);
   return (value) => found.has(comparable(value)) === (operator === 'IN');
 }
 
-function stampBounds({ operator, literals }: Comparison): { readonly from: number; readonly to: number } {
+/** What each operator asks of a stamp, and the bounds that it sets. */
+const STAMP_OPERATORS: Readonly<
+  Record<string, { holds(stamp: number, than: number): boolean; readonly isFrom: boolean; readonly isTo: boolean }>
+> = {
+  '=': { holds: (stamp, than) => stamp === than, isFrom: true, isTo: true },
+  '>': { holds: (stamp, than) => stamp > than, isFrom: true, isTo: false },
+  '>=': { holds: (stamp, than) => stamp >= than, isFrom: true, isTo: false },
+  '<': { holds: (stamp, than) => stamp < than, isFrom: false, isTo: true },
+  '<=': { holds: (stamp, than) => stamp <= than, isFrom: false, isTo: true },
+};
+
+/** Compares stamps as numbers, as a pull asks it of every row; `null` for comparisons that need the text. */
+function stampFilter(table: Table, { operator, literals }: Comparison): Filter | null {
   const [literal] = literals;
-  const none = { from: -Infinity, to: Infinity };
-  if (literal?.type !== 'DATETIME') return none;
+  const asked = STAMP_OPERATORS[operator];
+  if (literal?.type !== 'DATETIME' || asked === undefined) return null;
   const seconds = Date.parse(literal.text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2')) / 1000;
-  const bounds: Record<string, { readonly from: number; readonly to: number }> = {
-    '=': { from: seconds, to: seconds },
-    '>': { from: seconds, to: Infinity },
-    '>=': { from: seconds, to: Infinity },
-    '<': { from: -Infinity, to: seconds },
-    '<=': { from: -Infinity, to: seconds },
+  if (Number.isNaN(seconds)) return null;
+  return {
+    matches: (row) => asked.holds(table.stampOf(row), seconds),
+    from: asked.isFrom ? Math.floor(seconds) : -Infinity,
+    to: asked.isTo ? Math.floor(seconds) : Infinity,
+    rows: null,
   };
-  const { from, to } = bounds[operator] ?? none;
-  return { from: Math.floor(from), to: Math.floor(to) };
 }
 
 /** Rows that an `Id =`, `Id IN`, `WhoId =` … can mean; the matcher still has the last word. */

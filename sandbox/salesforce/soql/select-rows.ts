@@ -21,8 +21,18 @@ const MAX_OFFSET = 2000;
 /** Runs everything of a query but its SELECT clause. @throws {ApiError} as SOQL does. */
 export function selectRows(org: Org, query: Query, mode: QueryMode): Selection {
   const table = org.tableOf(query.sObject ?? '');
-  const filter = query.where === undefined ? PASS_ALL : filterOf(org, table, conditionOf(query.where));
+  const scope = { org, table, valuesOf: (subquery: Query) => selectedValues(org, subquery) };
+  const filter = query.where === undefined ? PASS_ALL : filterOf(scope, conditionOf(query.where));
   return { table, rows: filteredRows(org, table, query, filter, mode) };
+}
+
+/** What the subquery of a semi-join selects. */
+function selectedValues(org: Org, subquery: Query): ReadonlySet<unknown> {
+  const { table, rows } = selectRows(org, subquery, 'query');
+  const [selected] = subquery.fields ?? [];
+  if (selected?.type !== 'Field') throw malformed('a semi-join selects exactly one field');
+  const column = columnOf(org, table, selected.field);
+  return new Set(rows.map((row) => comparable(column.read(row))));
 }
 
 function filteredRows(org: Org, table: Table, query: Query, filter: Filter, mode: QueryMode): readonly number[] {

@@ -11,11 +11,13 @@ export function bandOf(
   score: number,
   previousBand: string | null | undefined,
 ): string {
-  const reached = bands.findIndex(({ from }) => score >= from);
-  const natural = reached === -1 ? bands.length - 1 : reached;
-  const previous = bands.findIndex(({ name }) => name === previousBand);
-  const isHeld = previous !== -1 && previous < natural && score >= bands[previous]!.from - hysteresis;
-  return bands[isHeld ? previous : natural]!.name;
+  let natural = 0;
+  while (natural < bands.length - 1 && score < bands[natural]!.from) natural += 1;
+  for (let better = 0; better < natural; better += 1) {
+    const { name, from } = bands[better]!;
+    if (name === previousBand && score >= from - hysteresis) return name;
+  }
+  return bands[natural]!.name;
 }
 
 /** Letters of the dimensions' points after their caps, unrounded; `null` for a model without grades. */

@@ -77,6 +77,8 @@ const verdicts: Record<Operator, (comparison: Comparison) => Verdict> = {
 
 /** Text with text by folding, numbers by value, also where one is written as text; booleans with booleans only. */
 function equalsAny(operands: readonly Scalar[]): Verdict {
+  const [first] = operands;
+  if (operands.length === 1 && typeof first === 'string' && numberOf(first) === undefined) return equalsText(first);
   const texts = new Set(operands.filter((operand) => typeof operand === 'string').map(fold));
   const numbers = new Set(operands.filter((operand) => typeof operand === 'number'));
   const numbersAsText = new Set(operands.map((operand) => numberOf(operand)));
@@ -92,6 +94,12 @@ function equalsAny(operands: readonly Scalar[]): Verdict {
     if (typeof value === 'boolean') return booleans.size === 0 ? undefined : booleans.has(value);
     return undefined;
   };
+}
+
+/** The commonest case by far, without a set. */
+function equalsText(operand: string): Verdict {
+  const folded = fold(operand);
+  return (value) => (typeof value === 'string' ? fold(value) === folded : undefined);
 }
 
 function hasNumber(numbers: ReadonlySet<number | undefined>): boolean {

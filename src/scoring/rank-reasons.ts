@@ -13,20 +13,34 @@ export class ReasonRanking {
   readonly #negative: Ranked[] = [];
 
   add({ id, label, place }: Pick<RankedRule, 'id' | 'label' | 'place'>, dimension: string, cp: number): void {
-    const [ranking, most] = cp > 0 ? [this.#positive, MOST_POSITIVE] : [this.#negative, MOST_NEGATIVE];
+    const ranking = cp > 0 ? this.#positive : this.#negative;
+    const most = cp > 0 ? MOST_POSITIVE : MOST_NEGATIVE;
     let rank = ranking.length;
     while (rank > 0 && weighsMore(cp, place, ranking[rank - 1]!)) rank -= 1;
     if (cp === 0 || rank === most) return;
-    ranking.splice(rank, 0, { rule: id, label, dimension, cp, place });
-    if (ranking.length > most) ranking.pop();
+    // By hand rather than splice: this runs for every rule of every lead.
+    for (let index = Math.min(ranking.length, most - 1); index > rank; index -= 1) ranking[index] = ranking[index - 1]!;
+    ranking[rank] = { rule: id, label, dimension, cp, place };
   }
 
   /** Largest magnitude first. */
   reasons(): readonly Reason[] {
-    const ranked = [...this.#positive, ...this.#negative];
-    if (this.#negative.length > 0) ranked.sort((a, b) => (weighsMore(a.cp, a.place, b) ? -1 : 1));
-    return ranked.map(({ rule, label, dimension, cp }) => ({ rule, label, dimension, cp }));
+    const reasons: Reason[] = [];
+    let negative = 0;
+    for (const ranked of this.#positive) {
+      for (let next = this.#negative[negative]; next && weighsMore(next.cp, next.place, ranked); ) {
+        reasons.push(reasonOf(next));
+        next = this.#negative[++negative];
+      }
+      reasons.push(reasonOf(ranked));
+    }
+    for (const ranked of this.#negative.slice(negative)) reasons.push(reasonOf(ranked));
+    return reasons;
   }
+}
+
+function reasonOf({ rule, label, dimension, cp }: Ranked): Reason {
+  return { rule, label, dimension, cp };
 }
 
 function weighsMore(cp: number, place: number, other: Ranked): boolean {

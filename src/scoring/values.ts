@@ -3,8 +3,14 @@ import type { AttributeValue } from '../domain/lead.ts';
 /** Whether a value counts as not there: no such key, null, text empty after trimming, an empty list. */
 export function isMissing(value: AttributeValue | undefined): value is null | undefined | '' | readonly [] {
   if (value === undefined || value === null) return true;
-  if (typeof value === 'string') return value === '' || value.trim() === '';
+  if (typeof value === 'string') return !startsPlainly(value) && value.trim() === '';
   return typeof value === 'object' && value.length === 0;
+}
+
+/** Whether a text begins with a visible ASCII character, as most do: it spares them the trimming. */
+function startsPlainly(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code > 0x20 && code < 0x7f;
 }
 
 /** The number a value is or, as text, spells in decimal notation (" 500 ", "+500", "5e2"); otherwise `undefined`. */

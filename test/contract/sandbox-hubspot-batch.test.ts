@@ -14,7 +14,7 @@ describe('a batch update in the local HubSpot', () => {
 
     expect(answer.results.map(({ updatedAt }) => updatedAt)).toEqual(Array(2).fill(new Date(NOW.getTime() + 60_000)));
     const read = await client.crm.contacts.basicApi.getById(lead(1), ['jobtitle']);
-    expect(read.properties['jobtitle']).toBe('Title 1');
+    expect(read.properties.jobtitle).toBe('Title 1');
   });
 
   it('refuses more than 100 inputs', async () => {

@@ -17,6 +17,8 @@ export interface ConnectorSource {
   readonly credentials: unknown;
   /** Under this name the workers share the account's budget. */
   readonly account: string;
+  /** In which the daily quota resets; unknown before the account has been asked. */
+  readonly timeZone?: string;
   readonly onRotated?: (credentials: object) => Promise<void>;
 }
 
@@ -26,11 +28,16 @@ export interface ConnectorSource {
  * @throws {LeadScoringError} `CONFIG_INVALID` if the credentials are not of a kind that the CRM takes.
  */
 export function makeConnector({ db, now }: Pick<App, 'db' | 'now'>, source: ConnectorSource): CrmConnector {
-  const { crm, baseUrl, mapping, account, onRotated } = source;
+  const { crm, baseUrl, mapping, account, timeZone, onRotated } = source;
   const shared = { mapping, budget: openBudget(db, `${crm} ${account}`), clock: now, ...(onRotated && { onRotated }) };
   if (crm === 'hubspot') {
     const credentials = parsed(HubspotCredentials, source);
-    return hubspotConnector({ ...shared, credentials, ...(baseUrl !== null && { baseUrl }) });
+    return hubspotConnector({
+      ...shared,
+      credentials,
+      ...(baseUrl !== null && { baseUrl }),
+      ...(timeZone !== undefined && { timeZone }),
+    });
   }
   const credentials = parsed(SalesforceCredentials, source);
   return salesforceConnector({ ...shared, credentials, baseUrl: baseUrl ?? SALESFORCE_LOGIN_URL });
@@ -48,7 +55,7 @@ function parsed<T>(
 /** Makes each connection's connector once, so that its token and its pace are kept for as long as nothing changes. */
 export function connectorsOf(app: App): (connection: Connection) => Promise<CrmConnector> {
   const made = new Map<string, { readonly version: string; readonly connector: Promise<CrmConnector> }>();
-  return ({ id, crm, baseUrl, mapping, mappingText, accountId }) => {
+  return ({ id, crm, baseUrl, mapping, mappingText, accountId, timeZone }) => {
     const version = JSON.stringify([baseUrl, mappingText, accountId]);
     const known = made.get(id);
     if (known?.version === version) return known.connector;
@@ -59,6 +66,7 @@ export function connectorsOf(app: App): (connection: Connection) => Promise<CrmC
         mapping,
         credentials,
         account: accountId,
+        timeZone,
         onRotated: async (renewed) => {
           await updateCredentials(app.db, app.vault, id, async () => renewed);
         },

@@ -37,8 +37,9 @@ const CREDENTIALS: Readonly<Record<Crm, object>> = {
  * The main job, end to end, on the sandbox: real HTTP, a real Postgres, real jobs, two worker processes.
  *
  * Everything it makes lies in a folder of its own, which is removed in the end.
+ * @param environment - Settings other than those of the database and the queue count for the demo too.
  */
-export async function runDemo(options: DemoOptions): Promise<void> {
+export async function runDemo(options: DemoOptions, environment: NodeJS.ProcessEnv): Promise<void> {
   const startedAt = performance.now();
   const crms = options.crm === 'both' ? CRMS : [options.crm];
   const dataDir = await mkdtemp(path.join(tmpdir(), 'scorewire-demo-'));

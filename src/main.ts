@@ -52,7 +52,7 @@ program
 program.addCommand(
   (await import('./cli/demo.ts')).demoCommand(async (options) => {
     const { runDemo } = await import('./demo.ts');
-    await runDemo(options);
+    await runDemo(options, process.env);
   }),
 );
 

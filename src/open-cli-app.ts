@@ -2,9 +2,9 @@ import type { Env } from '../config/env.ts';
 import { openQueues } from '../jobs/queue.ts';
 import { type App, openApp } from './app.ts';
 import type { CliApp, Finding } from './cli/cli-app.ts';
+import { commandLog } from './command-log.ts';
 import { addConnection, connectorNamed } from './connect.ts';
 import { LeadScoringError } from './errors.ts';
-import { openLog } from './log.ts';
 import { modelFile } from './models.ts';
 import { parseModel } from './scoring/parse-model.ts';
 import { certificateOf } from './store/certificates.ts';
@@ -20,7 +20,7 @@ import { queueSettings } from './worker.ts';
  * @throws {LeadScoringError} `DATABASE_UNREACHABLE`, `CONFIG_INVALID`.
  */
 export async function openCliApp(env: Env): Promise<CliApp> {
-  const app = await openApp(env, openLog({ LOG_LEVEL: 'warn' }));
+  const app = await openApp(env, commandLog);
   const { db } = app;
   return {
     addConnection: (request) => addConnection(app, request),

@@ -54,11 +54,21 @@ export async function workOn(app: App, queues: Queues, signal: AbortSignal): Pro
     signal,
     log: app.log,
     stalledAfterMs: app.env.STALLED_AFTER_MS,
-    onGivenUp: async (payload, error) => {
-      const runId = (payload as { runId?: string }).runId; // every job of a run has one
+    onGivenUp: async (job, payload, error) => {
+      const runId = await runOf(app, job, payload as { runId?: string; connectionId?: string }); // of any of our jobs
       if (runId !== undefined) await stopRun(app, runId, asFailure(error));
     },
   });
+}
+
+/** The run that a job is part of; the one that a sync has just begun is known by its connection. */
+async function runOf(
+  { db }: App,
+  job: string,
+  { runId, connectionId }: { readonly runId?: string; readonly connectionId?: string },
+): Promise<string | undefined> {
+  if (job !== startSyncJob.name) return runId;
+  return (await openRuns(db)).find((run) => run.connectionId === connectionId)?.id;
 }
 
 function asFailure(error: Error): LeadScoringError {

@@ -39,6 +39,8 @@ export interface TaskRules {
  * A task is marked as being sent before the CRM hears of it. One found so marked, after a crash or a lost answer, is
  * looked for in the CRM by its marker, and created again only if the CRM does not have it and the lost call is old
  * enough that it cannot arrive any more.
+ *
+ * @throws {LeadScoringError} when the connection as a whole cannot go on; the tasks in hand stay planned.
  */
 export async function createTasks(
   connector: Pick<CrmWriter, 'createTasks' | 'findTasks'>,
@@ -56,11 +58,21 @@ export async function createTasks(
     const tasks = planned.map((task) => ({ ...task, ownerId: turns.next(task.ownerId) }));
     await store.markSending(tasks, turns.credit);
     const outcomes = await connector.createTasks(tasks, signal);
-    await store.settle(tasks.map((task, index) => ({ task, outcome: outcomes[index] ?? lost(task) })));
+    const ended = tasks.map((task, index) => ({ task, outcome: outcomes[index] ?? lost(task) }));
+    const untouched = ended.filter(isUntouched);
+    await store.settle(ended.filter((end) => !isUntouched(end)));
+    await store.replan(untouched.map(({ task }) => task.id));
+    const [first] = untouched;
+    if (first !== undefined && first.outcome.state === 'rejected') throw first.outcome.error;
     if (outcomes.some(({ state }) => state === 'unknown')) {
       await settleLost(connector, store, settleMs, batchSize, signal);
     }
   }
+}
+
+/** The CRM as a whole could not be used, and this task is as it was before. */
+function isUntouched({ outcome }: { readonly outcome: TaskOutcome }): boolean {
+  return outcome.state === 'rejected' && outcome.error.recovery !== 'quarantine';
 }
 
 async function settleLost(

@@ -23,9 +23,26 @@ export async function pullStream(
   signal: AbortSignal,
 ): Promise<void> {
   const cursor = await store.checkpoint(stream.name);
-  for await (const page of connector.pull(stream, cursor, signal)) {
+  for await (const page of onePageAhead(connector.pull(stream, cursor, signal))) {
     signal.throwIfAborted();
     await store.storePage(stream, page);
   }
   await store.finishStream(stream.name);
+}
+
+/** Asks for the next page while the one before is being stored, so that neither the CRM nor the database waits. */
+async function* onePageAhead<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = pages[Symbol.asyncIterator]();
+  try {
+    let next = iterator.next();
+    for (;;) {
+      const { done, value } = await next;
+      if (done) return;
+      next = iterator.next();
+      next.catch(() => {}); // told by the next turn, if there is one
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
 }

@@ -40,11 +40,26 @@ export async function runPhase(
   lanes: number,
   work: () => Promise<boolean>,
 ): Promise<void> {
-  try {
+  await stoppingOnFailure(progress, runId, async () => {
     if ((await progress.phase(runId)) === phase && !(await work())) return;
     const present = await progress.advance(runId);
     if (present === phase && phase === 'tasking') await progress.certify(runId);
     else if (present !== phase) await enqueuePhase(progress, runId, present, lanes);
+  });
+}
+
+/**
+ * Does a part of a run, and ends the run if that fails so that no repetition can help.
+ *
+ * @throws {LeadScoringError} with recovery `retry`; anything that is no deliberate failure.
+ */
+export async function stoppingOnFailure(
+  progress: Pick<RunProgress, 'stop'>,
+  runId: string,
+  part: () => Promise<void>,
+): Promise<void> {
+  try {
+    await part();
   } catch (error) {
     if (!(error instanceof LeadScoringError) || !endsRun(error)) throw error;
     await progress.stop(runId, error);

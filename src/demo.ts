@@ -45,7 +45,7 @@ export async function runDemo(options: DemoOptions, environment: NodeJS.ProcessE
   const dataDir = await mkdtemp(path.join(tmpdir(), 'scorewire-demo-'));
   const SCOREWIRE_KEY = randomBytes(32).toString('base64');
   const given = {
-    ...process.env,
+    ...environment,
     DATABASE_URL: '',
     REDIS_URL: '',
     DATA_DIR: dataDir,

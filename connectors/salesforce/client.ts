@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Budget, Rate } from '../../src/domain/budget.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { callCrm, type OperationClass } from '../call.ts';
+import { abortable } from './abortable.ts';
 import type { SalesforceCredentials } from './credentials.ts';
 import { Gate } from './gate.ts';
 import { type Session, signIn } from './session.ts';
@@ -96,7 +97,7 @@ export class SalesforceClient {
         timeoutMs: call.isQuery ? this.#options.queryTimeoutMs : this.#options.timeoutMs,
         signal,
         prepare: async () => {
-          await this.session();
+          await abortable(this.session(), signal);
           await this.#mayCall(signal);
         },
       }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Page, RecordKind, RecordOf, SyncCursor } from '../../src/domain/crm.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { abortable } from './abortable.ts';
 import { QueryInterrupted } from './failure.ts';
 import type { Fields, Org } from './org.ts';
 import { nextPage, queryPage, type Row } from './query.ts';
@@ -53,7 +54,7 @@ export async function* pullSource<K extends RecordKind>(
   cursor: SyncCursor | null,
   { org, timing, signal }: { readonly org: Org; readonly timing: PullTiming; readonly signal: AbortSignal },
 ): AsyncGenerator<Page<RecordOf[K]>> {
-  const fields = await org.fields(source.object);
+  const fields = await abortable(org.fields(source.object), signal);
   if (fields === null && source.isOptional) return;
   if (fields === null) throw new LeadScoringError('CRM_SCOPE_MISSING', `The object ${source.object} cannot be read`);
   try {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CrmLead, LeadObject, LeadRef } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import { LeadScoringError } from '../../src/errors.ts';
+import { abortable } from './abortable.ts';
 import type { Org } from './org.ts';
 import { leadObjects, OBJECT_OF, personFields, personReader } from './people.ts';
 import { Row } from './query.ts';
@@ -35,7 +36,7 @@ async function* retrieved(
   { org, mapping, signal }: { readonly org: Org; readonly mapping: Mapping; readonly signal: AbortSignal },
 ): AsyncGenerator<CrmLead> {
   if (ids.length === 0) return;
-  const fields = await org.fields(OBJECT_OF[object]);
+  const fields = await abortable(org.fields(OBJECT_OF[object]), signal);
   if (fields === null)
     throw new LeadScoringError('CRM_SCOPE_MISSING', `The object ${OBJECT_OF[object]} cannot be read`);
   const { required, optional } = personFields(object, mapping);

@@ -94,6 +94,15 @@ describe('signing in to Salesforce', () => {
     });
   });
 
+  it('that takes long does not hold up a caller who gives up', async () => {
+    nock(LOGIN).post('/services/oauth2/token').delay(60_000).reply(200, tokenAnswer('late'));
+    const ending = new AbortController();
+    const reading = connectorTo(LOGIN).readLeads([{ object: 'lead', crmId: LEAD_ID }], ending.signal);
+    setTimeout(() => ending.abort(new Error('told to stop')), 50);
+    await expect(reading).rejects.toThrow('told to stop');
+    nock.abortPendingRequests();
+  });
+
   it('refuses a private key that is none without repeating it', async () => {
     const privateKey = '-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----';
     const credentials = { kind: 'jwt', clientId: 'key', username: 'scores@acme.example', privateKey } as const;

@@ -50,4 +50,6 @@ function bounds({ of, atLeast, atMost }: NonNullable<BenchRow['limit']>): string
   return `${of} ${parts.filter(Boolean).join(', ')}`;
 }
 
-const short = (figure: number): string => figure.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+function short(figure: number): string {
+  return figure.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+}

@@ -2,7 +2,7 @@ import type { CrmLead, LeadObject, LeadRef } from '../../src/domain/crm.ts';
 import type { Attributes } from '../../src/domain/lead.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import { SCORE_FIELDS, type ScoreField, type ScoreFieldValues } from '../../src/domain/score-field.ts';
-import type { Fields, SalesforceObject } from './org.ts';
+import type { Fields } from './org.ts';
 import type { Row } from './query.ts';
 import { attributeValue, NUMBER_TYPES, PersonRow } from './schemas.ts';
 import type { Source } from './source.ts';
@@ -110,10 +110,4 @@ function movedTo(
 /** The objects that a mapping makes leads of. */
 export function leadObjects(mapping: Mapping): readonly LeadObject[] {
   return mapping.leads.lead === undefined ? ['contact'] : ['lead', 'contact'];
-}
-
-/** Our name of an object that may hold leads. */
-export function leadObjectOf(object: SalesforceObject): LeadObject | null {
-  if (object === 'Lead') return 'lead';
-  return object === 'Contact' ? 'contact' : null;
 }

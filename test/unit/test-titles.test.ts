@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
-const titles = globSync('test/**/*.ts', { cwd: ROOT })
-  .toSorted()
-  .flatMap((file) => titlesOf(readFileSync(path.join(ROOT, file), 'utf8')).map((title) => ({ file, title })));
+const files = globSync('test/**/*.ts', { cwd: ROOT }).toSorted();
+const titles = files.flatMap((file) =>
+  titlesOf(readFileSync(path.join(ROOT, file), 'utf8')).map((title) => ({ file, title })),
+);
 
 describe('the title of a test', () => {
-  it('stands in its file once, so that a report names one test', () => {
+  it('stands in its file once with those above it, so that a report names one test', () => {
     const seen = Map.groupBy(titles, ({ file, title }) => `${file}: ${title}`);
     const doubled = [...seen].filter(([, found]) => found.length > 1).map(([place]) => place);
 
@@ -21,19 +22,26 @@ describe('the title of a test', () => {
     expect(titles.filter(({ title }) => /\bshould\b/i.test(title))).toEqual([]);
   });
 
-  it('is not that of a test that is switched off', () => {
-    const off = globSync('test/**/*.ts', { cwd: ROOT }).filter((file) =>
-      /^\s*(it|describe|test)\.(only|todo|skip)\(\s*['"`]/m.test(readFileSync(path.join(ROOT, file), 'utf8')),
+  it('is not that of a test that is switched off for good, or that switches off the others', () => {
+    const off = files.filter(
+      (file) =>
+        file.endsWith('.test.ts') &&
+        /^\s*(it|describe|test)\.(only|todo|skip)\(/m.test(readFileSync(path.join(ROOT, file), 'utf8')),
     );
 
     expect(off).toEqual([]);
   });
 });
 
-/** Titles given to `it` and its variants, placeholders as they are written. */
+/** Titles given to `it` behind those of the `describe` around it, placeholders as they are written. */
 function titlesOf(source: string): readonly string[] {
   const calls = source.matchAll(
-    /^\s*(?:it|test)(?:\.\w+(?:<[^>]*>)?(?:\([\s\S]*?\))?)*\(\s*(['"`])((?:\\.|(?!\1).)*)\1/gm,
+    /^( *)(describe\w*|it|test)(?:\.\w+(?:<[^>]*>)?(?:\([\s\S]*?\))?)*\(\s*(['"`])((?:\\.|(?!\3).)*)\3/gm,
   );
-  return [...calls].map(([, , title = '']) => title);
+  const above: { readonly indent: number; readonly title: string }[] = [];
+  return [...calls].flatMap(([, blanks = '', kind = '', , title = '']) => {
+    while ((above.at(-1)?.indent ?? -1) >= blanks.length) above.pop();
+    if (kind.startsWith('describe')) above.push({ indent: blanks.length, title });
+    return kind.startsWith('describe') ? [] : [[...above.map((block) => block.title), title].join(' > ')];
+  });
 }

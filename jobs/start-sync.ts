@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { enqueuePhase } from '../src/sync/run-phase.ts';
+import { enqueuePhase, stoppingOnFailure } from '../src/sync/run-phase.ts';
 import { defineJob } from './job.ts';
 import type { Services } from './services.ts';
 
@@ -14,16 +14,20 @@ export const startSyncJob = defineJob({
   attempts: 8,
   run: async ({ connectionId }, services: Services, signal) => {
     const { runId, phase } = await services.openRun(connectionId, 'sync');
-    if (phase === 'pulling') {
-      const { connector } = await services.inHand(runId);
-      const [fault] = (await connector.check(signal)).faults;
-      await services.countCalls(runId, connector);
-      if (fault !== undefined) {
-        await services.progress.stop(runId, fault);
-        return { runId };
-      }
-    }
-    await enqueuePhase(services.progress, runId, await services.progress.advance(runId), services.lanes);
+    await stoppingOnFailure(services.progress, runId, async () => {
+      if (phase === 'pulling') await checkAccount(services, runId, signal);
+      await enqueuePhase(services.progress, runId, await services.progress.advance(runId), services.lanes);
+    });
     return { runId };
   },
 });
+
+async function checkAccount(services: Services, runId: string, signal: AbortSignal): Promise<void> {
+  const { connector } = await services.inHand(runId);
+  try {
+    const [fault] = (await connector.check(signal)).faults;
+    if (fault !== undefined) throw fault;
+  } finally {
+    await services.countCalls(runId, connector);
+  }
+}

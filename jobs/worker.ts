@@ -18,8 +18,8 @@ export interface WorkerOptions {
   readonly log: JobLog;
   /** Milliseconds after which the job of a worker that died is given to another. */
   readonly stalledAfterMs?: number;
-  /** Told of each job that has used up its attempts, with its payload and last error. */
-  readonly onGivenUp?: (payload: unknown, error: Error) => Promise<void>;
+  /** Told of each job that has used up its attempts, by its name, with its payload and last error. */
+  readonly onGivenUp?: (job: string, payload: unknown, error: Error) => Promise<void>;
   /** Milliseconds that running jobs have to finish in peace once the worker stops; then they are aborted. */
   readonly graceMs?: number;
 }
@@ -57,7 +57,9 @@ export async function startWorker<Services>(
     reportTo(log, job.name, worker);
     worker.on('failed', (bullJob, error) => {
       if (bullJob?.finishedOn === undefined) return;
-      onGivenUp?.(bullJob.data, error).catch((cause: Error) => log.error({ event: 'job.given-up' }, cause.message));
+      onGivenUp?.(job.name, bullJob.data, error).catch((cause: Error) =>
+        log.error({ event: 'job.given-up' }, cause.message),
+      );
     });
     return worker;
   });

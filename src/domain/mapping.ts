@@ -6,13 +6,16 @@ import { SCORE_FIELDS, type ScoreField } from './score-field.ts';
 const FieldType = z.enum(['any', 'text', 'number', 'boolean', 'instant', 'list']);
 
 /** `jobTitle: jobtitle`, or `company.employees: { field: numberofemployees, type: number }`. */
-const AttributeMapping = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((field) => ({ field, type: 'any' as const })),
-  z.strictObject({ field: z.string().min(1), type: FieldType.default('any') }),
-]);
+const AttributeMapping = z.union(
+  [
+    z
+      .string()
+      .min(1)
+      .transform((field) => ({ field, type: 'any' as const })),
+    z.strictObject({ field: z.string().min(1), type: FieldType.default('any') }),
+  ],
+  { error: "expected a field's name, or { field, type }" },
+);
 
 /** Where a lead stands, and how far we may move it. */
 const LifecycleMapping = z.strictObject({

@@ -17,6 +17,9 @@ import { freshDatabase } from './database.ts';
 /** The instant at which the clocks of a product under test stand still. */
 export const STILL = new Date('2026-11-23T10:00:00Z');
 
+/** Sandbox seconds per real second: the limits' windows pass as much faster, and the connectors keep up. */
+const SPEED = 10;
+
 /** What a product under test is made of. */
 export interface ProductOptions {
   readonly crms?: readonly Crm[];
@@ -49,7 +52,7 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
     crms,
     leads: 300,
     seed: 1,
-    ...(isStill && { now: STILL, frozen: true }),
+    ...(isStill ? { now: STILL, frozen: true } : { speed: SPEED }),
     ...options.sandbox,
   });
   const env = {
@@ -87,6 +90,12 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const CREDENTIALS: Readonly<Record<Crm, object>> = {
   hubspot: { kind: 'service-key', token: 'pat-sandbox' },
   salesforce: { kind: 'client-credentials', clientId: 'sandbox-client', clientSecret: 'sandbox-secret' },
+};
+
+/** The same credentials as settings, as `connections add` reads them. */
+export const CREDENTIAL_SETTINGS: Readonly<Record<Crm, Readonly<Record<string, string>>>> = {
+  hubspot: { HUBSPOT_TOKEN: 'pat-sandbox' },
+  salesforce: { SALESFORCE_CLIENT_ID: 'sandbox-client', SALESFORCE_CLIENT_SECRET: 'sandbox-secret' },
 };
 
 async function connect(app: App, sandbox: Sandbox, crm: Crm): Promise<void> {

@@ -41,12 +41,9 @@ export function printRun({ run, connection, state, streams, writes, stages, task
   process.stdout.write(`Run ${run} of ${connection}: ${state}\n`);
   printTable(
     ['stream', 'pulled', 'scored', 'excluded'],
-    Object.entries(streams).map(([stream, { pulled, scored, excluded }]) => [
-      stream,
-      count(pulled),
-      count(scored),
-      reasons(excluded),
-    ]),
+    Object.entries(streams)
+      .sort()
+      .map(([stream, { pulled, scored, excluded }]) => [stream, count(pulled), count(scored), reasons(excluded)]),
   );
   printTable(
     ['', 'planned', 'done', 'not done'],

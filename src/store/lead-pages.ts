@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import type { CrmLead } from '../domain/crm.ts';
 import { emailAlias } from './engagements.ts';
 import { KnownLeads, refKey } from './known-leads.ts';
+import { releaseGone } from './quarantine.ts';
 import { addToStream } from './run-streams.ts';
 import type { Database } from './schema.ts';
 import { type PageOf, type Tally, withoutZeros } from './tally.ts';
@@ -18,6 +19,10 @@ export async function storeLeads(tx: Transaction<Database>, page: PageOf, record
   const excluded = { moved: 0, deleted: 0, duplicate: 0 };
   const toStore: StoredRow[] = [];
   const movedFrom: string[] = [];
+  const gone = records.flatMap((record) => [
+    ...record.absorbed,
+    ...(record.isDeleted || record.movedTo !== null ? [record] : []),
+  ]);
   const seen = new Set<string>();
 
   // The last of several copies in a page is the newest.
@@ -45,6 +50,7 @@ export async function storeLeads(tx: Transaction<Database>, page: PageOf, record
     }
   }
   await upsert(tx, page, toStore);
+  await releaseGone(tx, page.connectionId, gone);
   for (const stream of movedFrom) {
     await addToStream(tx, { runId: page.runId, stream }, { pulled: 0, stored: 0, excluded: { moved: 1 } });
   }

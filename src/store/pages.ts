@@ -6,7 +6,7 @@ import { storeDeals } from './deals.ts';
 import { storeEngagements } from './engagements.ts';
 import { storeLeads } from './lead-pages.ts';
 import { storeOwners } from './owners.ts';
-import { holdInQuarantine } from './quarantine.ts';
+import { holdInQuarantine, releaseFromQuarantine } from './quarantine.ts';
 import { addToStream } from './run-streams.ts';
 import type { Database } from './schema.ts';
 import type { PageOf, Tally } from './tally.ts';
@@ -39,8 +39,10 @@ export async function storePage<K extends RecordKind>(
   const pageOf = { runId, connectionId, stream: stream.name };
   await db.transaction().execute(async (tx) => {
     const { stored, excluded } = await STORE[stream.kind](tx, pageOf, page.records);
-    const rejected = page.rejected.map(({ crmId, error }) => ({ crmId, error }));
-    await holdInQuarantine(tx, { connectionId, stage: 'pull', stream: stream.name }, rejected);
+    const { rejected } = page;
+    const place = { connectionId, stage: 'pull', stream: stream.name } as const;
+    await releaseFromQuarantine(tx, place, page.records.map(crmIdOf));
+    await holdInQuarantine(tx, place, rejected);
     await addToStream(tx, pageOf, {
       pulled: page.records.length + rejected.length,
       stored,
@@ -48,6 +50,11 @@ export async function storePage<K extends RecordKind>(
     });
     await storeCheckpoint(tx, pageOf, page.cursor);
   });
+}
+
+/** The id in the CRM; an engagement's bears its object in front and may bear a part behind, as in `event:47:booked`. */
+function crmIdOf(record: RecordOf[RecordKind]): string {
+  return 'crmId' in record ? record.crmId : (record.id.split(':')[1] ?? record.id);
 }
 
 async function storeCheckpoint(

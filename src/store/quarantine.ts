@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { LeadRef } from '../domain/crm.ts';
 import type { LeadScoringError } from '../errors.ts';
 import type { Database } from './schema.ts';
 
@@ -54,6 +55,20 @@ export async function releaseFromQuarantine(
     .where('stream', '=', stream)
     .where('crm_id', 'in', crmIds)
     .execute();
+}
+
+/** Lets go of records that are gone or stand under another id now: nothing can be written to them any more. */
+export async function releaseGone(
+  db: Kysely<Database>,
+  connectionId: string,
+  records: readonly LeadRef[],
+): Promise<void> {
+  for (const object of new Set(records.map((record) => record.object))) {
+    const crmIds = records.filter((record) => record.object === object).map(({ crmId }) => crmId);
+    for (const stage of ['write', 'task'] as const) {
+      await releaseFromQuarantine(db, { connectionId, stage, stream: object }, crmIds);
+    }
+  }
 }
 
 /** Everything set aside, longest first. */

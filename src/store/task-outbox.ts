@@ -127,12 +127,13 @@ export async function replan(db: Kysely<Database>, ids: readonly string[]): Prom
   await db.updateTable('tasks').set({ state: 'planned', sending_at: null }).where('id', 'in', ids).execute();
 }
 
-/** Tasks that the CRM refused are tried again with each run, until the cause heals. */
+/** Tasks that the CRM refused are tried again with each sync until the cause heals; a deleted lead's never does. */
 export async function replanRejected(db: Kysely<Database>, connectionId: string): Promise<void> {
   await db
     .updateTable('tasks')
     .set({ state: 'planned', sending_at: null })
     .where('connection_id', '=', connectionId)
     .where('state', '=', 'rejected')
+    .where('cause', '!=', 'CRM_RECORD_GONE')
     .execute();
 }

@@ -67,7 +67,9 @@ async function settle(
       crm_fields = case when ended.ok then leads.crm_fields || ended.after else leads.crm_fields end,
       modified_at = greatest(leads.modified_at, ended.modified_at),
       lifecycle_stage = case when ended.ok then coalesce(ended.stage, lifecycle_stage) else lifecycle_stage end,
-      lifecycle_set = case when ended.ok then coalesce(ended.stage, lifecycle_set) else lifecycle_set end
+      lifecycle_set = case when ended.ok then coalesce(ended.stage, lifecycle_set) else lifecycle_set end,
+      is_deleted = leads.is_deleted or ended.is_gone,
+      next_review_at = case when ended.is_gone then null else leads.next_review_at end
     from jsonb_to_recordset(${JSON.stringify(
       ended.map(({ row, outcome }) => ({
         lead_id: row.lead_id,
@@ -75,8 +77,9 @@ async function settle(
         after: row.after,
         stage: row.stage_after,
         modified_at: outcome.ok ? outcome.modifiedAt : null,
+        is_gone: isGone(outcome),
       })),
-    )}::jsonb) as ended (lead_id uuid, ok boolean, after jsonb, stage text, modified_at timestamptz)
+    )}::jsonb) as ended (lead_id uuid, ok boolean, after jsonb, stage text, modified_at timestamptz, is_gone boolean)
     where leads.id = ended.lead_id`.execute(tx);
   await settleQuarantine(tx, run.connectionId, ended);
 }
@@ -89,14 +92,21 @@ async function settleQuarantine(
   for (const object of new Set(ended.map(({ row }) => row.object))) {
     const place = { connectionId, stage: 'write', stream: object } as const;
     const here = ended.filter(({ row }) => row.object === object);
-    const held = here.flatMap(({ row, outcome }) => (outcome.ok ? [] : [{ crmId: row.crm_id, error: outcome.error }]));
+    const held = here.flatMap(({ row, outcome }) =>
+      outcome.ok || isGone(outcome) ? [] : [{ crmId: row.crm_id, error: outcome.error }],
+    );
     await holdInQuarantine(tx, place, held);
     await releaseFromQuarantine(
       tx,
       place,
-      here.filter(({ outcome }) => outcome.ok).map(({ row }) => row.crm_id),
+      here.filter(({ outcome }) => outcome.ok || isGone(outcome)).map(({ row }) => row.crm_id),
     );
   }
+}
+
+/** A deleted record needs nobody's attention; if the CRM restores it, the next pull brings it back. */
+function isGone(outcome: WriteOutcome): boolean {
+  return !outcome.ok && outcome.error.code === 'CRM_RECORD_GONE';
 }
 
 function missingOutcome(row: PlannedRow): WriteOutcome {

@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { WriteOutcome } from '../../src/domain/crm.ts';
+import { type ErrorCode, LeadScoringError } from '../../src/errors.ts';
+import { certificateOf } from '../../src/store/certificates.ts';
+import { listQuarantine } from '../../src/store/quarantine.ts';
+import { openRun, type Run, stopRun } from '../../src/store/runs.ts';
+import { scoreBatch } from '../../src/store/scoring-batches.ts';
+import { writeBatch } from '../../src/store/write-batches.ts';
+import { scoreLeads } from '../../src/sync/score-leads.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { AS_OF, aConnection, aCrmLead, aMapping, aRun, pulled, STREAMS } from '../support/sync-house.ts';
+
+let database: FreshDatabase;
+let connectionId: string;
+let run: Run;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+beforeEach(async () => {
+  await sql`truncate connections cascade`.execute(database.db);
+  connectionId = await aConnection(database.db);
+  run = await aRun(database.db, connectionId);
+  await pulled(database.db, run, 'leads', [aCrmLead('1'), aCrmLead('2')]);
+  await score();
+});
+afterAll(() => database.drop());
+
+const rules = { asOf: AS_OF, mapping: aMapping(), recordUrl: 'https://crm.example/{object}/{id}', score: () => null };
+const score = () => scoreBatch(database.db, run, 10, (leads) => scoreLeads(leads, rules));
+const ok: WriteOutcome = { ok: true, modifiedAt: new Date('2026-11-23T10:00:01Z') };
+const refused = (code: ErrorCode): WriteOutcome => ({ ok: false, error: new LeadScoringError(code, 'no') });
+const write = (...outcomes: WriteOutcome[]) => writeBatch(database.db, run, 10, async () => outcomes);
+const leads = () =>
+  database.db
+    .selectFrom('leads')
+    .select(['crm_id', 'is_dirty', 'is_deleted', 'crm_fields'])
+    .orderBy('crm_id')
+    .execute();
+/** Ends the run and begins the next one. */
+const nextRun = async () => {
+  await database.db.updateTable('runs').set({ phase: 'done' }).execute();
+  run = (await openRun(database.db, connectionId, 'sync', AS_OF, STREAMS)).run;
+};
+
+describe('a batch of writes', () => {
+  it('keeps in mind what the CRM holds now', async () => {
+    await write(ok, ok);
+
+    expect((await leads())[0]?.crm_fields).toMatchObject({ score: 0, status: 'no model applies' });
+    expect(await score()).toBe(0);
+  });
+
+  it('sets a refused record aside with its cause, and the others go on', async () => {
+    await write(refused('CRM_REJECTED_RECORD'), ok);
+
+    expect(await listQuarantine(database.db)).toMatchObject([{ crm_id: '1', cause: 'CRM_REJECTED_RECORD' }]);
+    expect((await certificateOf(database.db, run.id)).writes).toMatchObject({
+      planned: 2,
+      written: 1,
+      rejected: { CRM_REJECTED_RECORD: 1 },
+    });
+  });
+
+  it('tries a refused record again with the next sync, and lets it go once it passes', async () => {
+    await write(refused('CRM_REJECTED_RECORD'), ok);
+    await nextRun();
+    expect(await score()).toBe(1);
+    await write(ok);
+
+    expect(await listQuarantine(database.db)).toEqual([]);
+    await nextRun();
+    expect(await score()).toBe(0);
+  });
+
+  it('forgets a lead that the CRM has deleted meanwhile', async () => {
+    await write(refused('CRM_RECORD_GONE'), ok);
+
+    expect(await leads()).toMatchObject([{ is_deleted: true }, { is_deleted: false }]);
+    expect(await listQuarantine(database.db)).toEqual([]);
+  });
+
+  it('is undone as a whole when the connection cannot go on', async () => {
+    const failing = writeBatch(database.db, run, 10, async () => {
+      throw new LeadScoringError('CRM_UNAVAILABLE', 'away');
+    });
+
+    await expect(failing).rejects.toMatchObject({ code: 'CRM_UNAVAILABLE' });
+    expect(await write(ok, ok)).toBe(2);
+  });
+
+  it('lets go of a refused record that is converted afterwards', async () => {
+    await write(refused('CRM_RECORD_CONVERTED'), ok);
+    await pulled(database.db, run, 'leads', [aCrmLead('1', { movedTo: { object: 'contact', crmId: '3' } })]);
+
+    expect(await listQuarantine(database.db)).toEqual([]);
+  });
+});
+
+describe('a run that is stopped', () => {
+  it('defers what was planned, and the next run plans it again', async () => {
+    await stopRun(database.db, run.id, new LeadScoringError('CRM_QUOTA_EXHAUSTED', 'used up'));
+    expect(await certificateOf(database.db, run.id)).toMatchObject({
+      state: 'stopped',
+      stopped: { code: 'CRM_QUOTA_EXHAUSTED' },
+      writes: { planned: 2, deferred: 2 },
+      unaccounted: 0,
+    });
+
+    await nextRun();
+    expect(await score()).toBe(2);
+    expect(await write(ok, ok)).toBe(2);
+  });
+
+  it('says which pulled leads it has not reached', async () => {
+    await pulled(database.db, run, 'leads', [aCrmLead('9')]);
+    await stopRun(database.db, run.id, new LeadScoringError('CRM_UNAVAILABLE', 'away'));
+
+    expect(await certificateOf(database.db, run.id)).toMatchObject({
+      streams: { leads: { pulled: 3, excluded: { 'no model applies': 2, 'not reached': 1 } } },
+      unaccounted: 0,
+    });
+  });
+});

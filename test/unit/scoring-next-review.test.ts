@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScoreModel } from '../../src/scoring/model.ts';
+import type { Condition } from '../../src/scoring/condition.ts';
+import type { Rule, ScoreModel } from '../../src/scoring/model.ts';
 import type { ScoringInput } from '../../src/scoring/score-card.ts';
 import { createScorer } from '../../src/scoring/scorer.ts';
 import { aLead, aScoreModel, daysAgo, did, NOW } from '../support/scoring-builders.ts';
@@ -120,5 +121,56 @@ describe('nextReviewAt', () => {
 
     const fadesAtMs = NOW.getTime() + 30 * DAY_MS * Math.log2(8000 / 7449.5);
     expect(Math.abs(reviewAt.getTime() - fadesAtMs)).toBeLessThan(MINUTE_MS);
+  });
+
+  it('is the instant at which the score has risen to the bound of the band above', () => {
+    const title: Rule = {
+      id: 'title',
+      dimension: 'engagement',
+      label: 'Title',
+      when: { attribute: 'x', exists: false },
+      points: 60,
+    };
+    const model = aScoreModel({
+      writeBack: { minDelta: 50 },
+      dimensions: { engagement: { min: 0, max: 100, halfLifeDays: 30 } },
+      rules: [
+        title,
+        { id: 'bounce', dimension: 'engagement', label: 'Bounce', on: { type: 'email_bounce' }, points: -20 },
+      ],
+    });
+    const input = { lead: aLead(), engagements: [did('email_bounce', daysAgo(0))], asOf: NOW };
+
+    const reviewAt = createScorer(model).nextReviewAt(input)!;
+
+    // 60 − 10.5 points round to 50, the bound of warm.
+    const risesAtMs = NOW.getTime() + 30 * DAY_MS * Math.log2(2000 / 1050.5);
+    expect(Math.abs(reviewAt.getTime() - risesAtMs)).toBeLessThan(MINUTE_MS);
+  });
+
+  it('follows a line until nothing is left of it', () => {
+    const model = aScoreModel({
+      writeBack: { minDelta: 40 },
+      dimensions: { engagement: { min: 0, max: 100, halfLifeDays: 30 } },
+      rules: [{ id: 'demo', dimension: 'engagement', label: 'Demo', on: { type: 'demo_request' }, points: 40 }],
+    });
+    const input = { lead: aLead(), engagements: [did('demo_request', daysAgo(0))], asOf: NOW };
+
+    const reviewAt = createScorer(model).nextReviewAt(input)!;
+
+    const fadesAtMs = NOW.getTime() + 30 * DAY_MS * Math.log2(4000 / 49.5);
+    expect(Math.abs(reviewAt.getTime() - fadesAtMs)).toBeLessThan(MINUTE_MS);
+  });
+
+  it.each([
+    ['withinDays', 4, 3],
+    ['olderThanDays', 4, 3],
+    ['withinDays', -2, 2],
+  ] as const)('is the instant at which %s turns for a value %d days old', (operator, ageDays, dueInDays) => {
+    const when = { attribute: 'renewedAt', [operator]: 7 } as Condition; // the key is one of two operators
+    const model = aScoreModel({ rules: [{ id: 'renewed', dimension: 'fit', label: 'Renewed', when, points: 10 }] });
+    const lead = aLead({ attributes: { renewedAt: daysAgo(ageDays).toISOString() } });
+
+    expect(createScorer(model).nextReviewAt({ lead, engagements: [], asOf: NOW })).toEqual(daysAgo(-dueInDays));
   });
 });

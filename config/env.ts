@@ -21,7 +21,7 @@ export const Env = z.object({
     .refine((text) => Buffer.from(text, 'base64').length === 32, KEY_FAULT)
     .optional()
     .describe('Key that seals stored credentials, 32 bytes in base64. Unset: generated into DATA_DIR/secret.key.'),
-  PORT: integer(0, 65_535).default(3000).describe('Port of the API and the admin app; 0 takes a free one.'),
+  PORT: integer(0, 65_535).default(3000).describe('Port of the server; 0 takes a free one.'),
   LOG_LEVEL: z
     .enum(LEVELS, `must be one of ${LEVELS.join(', ')}`)
     .default('info')
@@ -33,11 +33,6 @@ export const Env = z.object({
     .default('03:30')
     .describe('Time of the nightly reconciliation, UTC.'),
   WORKER_CONCURRENCY: integer(1, 64).default(4).describe('Jobs of each kind that one worker runs at the same time.'),
-  ADMIN_TOKEN: z
-    .string()
-    .min(32, 'must have at least 32 characters')
-    .optional()
-    .describe('Bearer token of the admin API, at least 32 characters.'),
   SCOREWIRE_NOW: z.iso
     .datetime({ offset: true, error: 'must be an instant such as 2026-03-01T09:00:00Z' })
     .transform((text) => new Date(text))

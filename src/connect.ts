@@ -39,6 +39,26 @@ export async function addConnection(app: App, request: ConnectionRequest): Promi
   return account;
 }
 
+/**
+ * Gives a connection new credentials, once they have proved to be of the same account.
+ *
+ * @throws {LeadScoringError} `CONNECTION_UNKNOWN`; `CONFIG_INVALID` if they are of another account.
+ */
+export async function renewConnection(app: App, name: string, credentials: object): Promise<AccountCheck> {
+  const { id, crm, baseUrl, mapping, accountId } = await store.connectionNamed(app.db, name);
+  const connector = makeConnector(app, { crm, baseUrl, mapping, credentials, account: accountId });
+  const account = await connector.check(AbortSignal.timeout(CHECK_LIMIT_MS));
+  if (account.accountId !== accountId) {
+    throw new LeadScoringError(
+      'CONFIG_INVALID',
+      `The credentials are of account ${account.accountId}, not ${accountId}`,
+    );
+  }
+  await store.updateCredentials(app.db, app.vault, id, async () => credentials);
+  await store.setHalted(app.db, id, null);
+  return account;
+}
+
 /** The connector of a connection, by its name. */
 export async function connectorNamed(app: App, name: string): Promise<CrmConnector> {
   return connectorsOf(app)(await store.connectionNamed(app.db, name));

@@ -54,26 +54,21 @@ function parsed<T>(
 
 /** Makes each connection's connector once, so that its token and its pace are kept for as long as nothing changes. */
 export function connectorsOf(app: App): (connection: Connection) => Promise<CrmConnector> {
-  const made = new Map<string, { readonly version: string; readonly connector: Promise<CrmConnector> }>();
-  return ({ id, crm, baseUrl, mapping, mappingText, accountId, timeZone }) => {
-    const version = JSON.stringify([baseUrl, mappingText, accountId]);
+  const made = new Map<string, { readonly version: string; readonly connector: CrmConnector }>();
+  return async ({ id, crm, baseUrl, mapping, mappingText, accountId, timeZone }) => {
+    const credentials = await credentialsOf(app.db, app.vault, id);
+    const version = JSON.stringify([baseUrl, mappingText, accountId, { ...asObject(credentials), refreshToken: '' }]);
     const known = made.get(id);
     if (known?.version === version) return known.connector;
-    const connector = credentialsOf(app.db, app.vault, id).then((credentials) =>
-      makeConnector(app, {
-        crm,
-        baseUrl,
-        mapping,
-        credentials,
-        account: accountId,
-        timeZone,
-        onRotated: async (renewed) => {
-          await updateCredentials(app.db, app.vault, id, async () => renewed);
-        },
-      }),
-    );
+    const onRotated = async (renewed: object) => {
+      await updateCredentials(app.db, app.vault, id, async () => renewed);
+    };
+    const source = { crm, baseUrl, mapping, credentials, account: accountId, timeZone, onRotated };
+    const connector = makeConnector(app, source);
     made.set(id, { version, connector });
-    connector.catch(() => made.delete(id));
     return connector;
   };
 }
+
+/** A refresh token is not part of the version: the connector that rotates it goes on with the new one. */
+const asObject = (credentials: unknown): object => (typeof credentials === 'object' ? (credentials ?? {}) : {});

@@ -3,7 +3,7 @@ import { openQueues } from '../jobs/queue.ts';
 import { type App, openApp } from './app.ts';
 import type { CliApp, Finding } from './cli/cli-app.ts';
 import { commandLog } from './command-log.ts';
-import { addConnection, connectorNamed } from './connect.ts';
+import { addConnection, connectorNamed, renewConnection } from './connect.ts';
 import { LeadScoringError } from './errors.ts';
 import { modelFile } from './models.ts';
 import { parseModel } from './scoring/parse-model.ts';
@@ -36,6 +36,7 @@ export async function openCliApp(env: Env): Promise<CliApp> {
       if (account.faults.length === 0) await setHalted(db, (await connectionNamed(db, name)).id, null);
       return account;
     },
+    renewConnection: (name, credentials) => renewConnection(app, name, credentials),
     removeConnection: (name) => removeConnection(db, name),
     provision: async (name, dryRun) => (await connectorNamed(app, name)).provision({ dryRun }, timeLimit()),
     sync: (name, options) => syncNow(app, name, options),

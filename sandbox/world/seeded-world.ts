@@ -1,16 +1,8 @@
 import { pick, type Random, random, seedOf } from '../random.ts';
 import { behaviourOf } from './behaviour.ts';
+import { FIRST_NAMES, LAST_NAMES } from './person-names.ts';
 import { campaignsBefore, repsOf } from './staff.ts';
-import {
-  COMPANY_KINDS,
-  COMPANY_WORDS,
-  FIRST_NAMES,
-  INDUSTRIES,
-  JOB_TITLES,
-  LAST_NAMES,
-  PLACES,
-  SOURCES,
-} from './vocabulary.ts';
+import { COMPANY_KINDS, COMPANY_WORDS, INDUSTRIES, JOB_TITLES, PLACES, SOURCES } from './vocabulary.ts';
 import type { Activity, Company, Deal, Person, World } from './world.ts';
 
 const DAY_MS = 86_400_000;

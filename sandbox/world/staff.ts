@@ -1,5 +1,5 @@
 import { pick, random, seedOf } from '../random.ts';
-import { FIRST_NAMES, LAST_NAMES } from './vocabulary.ts';
+import { FIRST_NAMES, LAST_NAMES } from './person-names.ts';
 import type { Campaign, Rep } from './world.ts';
 
 const REPS = 8;

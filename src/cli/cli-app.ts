@@ -74,6 +74,7 @@ export interface CliApp {
   addConnection(request: ConnectionRequest): Promise<AccountCheck>;
   listConnections(): Promise<readonly ConnectionLine[]>;
   testConnection(name: string): Promise<AccountCheck>;
+  renewConnection(name: string, credentials: object): Promise<AccountCheck>;
   removeConnection(name: string): Promise<void>;
   provision(name: string, dryRun: boolean): Promise<readonly Provisioned[]>;
   /** Runs a sync to its end with a worker of its own; other workers share the work. */

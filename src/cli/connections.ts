@@ -42,6 +42,17 @@ export function connectionsCommand(withApp: WithApp, source: () => CredentialSou
       else sayFaults(account);
     });
   command
+    .command('renew <name>')
+    .description('give a connection new credentials of the same account')
+    .action(async (name: string) => {
+      const connections = await withApp((app) => app.listConnections());
+      const crm = connections.find((connection) => connection.name === name)?.crm;
+      // An unknown name is for the app to say, with the nearest known one.
+      const credentials = crm === undefined ? {} : await credentialsFor(crm, source());
+      sayFaults(await withApp((app) => app.renewConnection(name, credentials)));
+      tell(`${name} has new credentials`);
+    });
+  command
     .command('remove <name>')
     .description('unlink an account and forget all we hold of it; the CRM keeps what was written')
     .action(async (name: string) => {

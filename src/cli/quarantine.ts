@@ -8,7 +8,7 @@ export function quarantineCommand(withApp: WithApp): Command {
   const command = new Command('quarantine').description('records that were set aside, and why');
   command
     .command('list')
-    .description('every record set aside, with what to do; each is tried again with the next sync')
+    .description('every record set aside, with what to do; a write or task is tried again with each sync')
     .option('--json', 'as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
       const held = await withApp((app) => app.quarantine());

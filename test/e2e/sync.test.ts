@@ -50,7 +50,8 @@ describe.each<Crm>(['hubspot', 'salesforce'])('a sync of %s', (crm) => {
 
   it('scores and writes one lead alone after one new engagement', async () => {
     for (let n = 0; n < DEMO_REQUESTS; n += 1) {
-      const at = new Date(product.sandbox.clock.now().getTime() - 60_000 - n);
+      // By the clock of the product, which the sandbox outruns.
+      const at = new Date(product.app.now().getTime() - 60_000 - n);
       product.sandbox.addActivity(7, { type: 'demo_request', at }, crm);
     }
     const third = await settledSync(product, crm);
@@ -72,6 +73,9 @@ async function settledSync(product: Product, crm: Crm): Promise<Certificate> {
 
 /** `Scorewire_Fit_Points__c` and `scorewire_fit_points` are both `fit_points`. */
 const fieldOf = ([name, value]: [string, string]): [string, string] => [
-  name.toLowerCase().replace(/^scorewire_/, '').replace(/__c$/, ''),
+  name
+    .toLowerCase()
+    .replace(/^scorewire_/, '')
+    .replace(/__c$/, ''),
   value,
 ];

@@ -14,7 +14,7 @@ describe('readEnv', () => {
       WORKER_CONCURRENCY: 4,
       STALLED_AFTER_MS: 30_000,
     });
-    for (const name of ['DATABASE_URL', 'REDIS_URL', 'SCOREWIRE_KEY', 'ADMIN_TOKEN', 'SCOREWIRE_NOW', 'MODELS_DIR']) {
+    for (const name of ['DATABASE_URL', 'REDIS_URL', 'SCOREWIRE_KEY', 'SCOREWIRE_NOW', 'MODELS_DIR']) {
       expect(env).not.toHaveProperty(name);
     }
   });
@@ -44,7 +44,6 @@ describe('readEnv', () => {
       PULL_EVERY_MINUTES: '0',
       RECONCILE_AT: '24:00',
       WORKER_CONCURRENCY: '1.5',
-      ADMIN_TOKEN: secret,
       SCOREWIRE_NOW: secret,
       STALLED_AFTER_MS: '1',
     };

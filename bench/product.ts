@@ -8,21 +8,15 @@ import { openQueues } from '../jobs/queue.ts';
 import { startSyncJob } from '../jobs/start-sync.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/start.ts';
 import { type App, openApp } from '../src/app.ts';
-import { addConnection, connectorNamed } from '../src/connect.ts';
-import { demoMapping } from '../src/demo-mapping.ts';
+import { connectSandbox } from '../src/connect-sandbox.ts';
 import { DemoWorkers } from '../src/demo-workers.ts';
+import type { Certificate } from '../src/domain/certificate.ts';
 import type { Crm } from '../src/domain/crm.ts';
 import { publish } from '../src/open-cli-app.ts';
 import { servicesOf } from '../src/services.ts';
-import type { Certificate } from '../src/store/certificates.ts';
 import { connectionNamed } from '../src/store/connections.ts';
 import { untilEnded } from '../src/sync-now.ts';
 import { queueSettings } from '../src/worker.ts';
-
-const CREDENTIALS: Readonly<Record<Crm, object>> = {
-  hubspot: { kind: 'service-key', token: 'pat-sandbox' },
-  salesforce: { kind: 'client-credentials', clientId: 'sandbox-client', clientSecret: 'sandbox-secret' },
-};
 
 /** A cold sync that was measured. */
 export interface ColdSync {
@@ -56,14 +50,7 @@ export async function coldSync(
     const app = await openApp(readEnv(given), { info: () => {}, warn: () => {}, error: () => {} });
     closing.push(() => app.close());
     for (const model of ['b2b-default', 'education']) await publish(app, model);
-    await addConnection(app, {
-      name: crm,
-      crm,
-      baseUrl: crm === 'hubspot' ? sandbox.hubspotUrl : sandbox.salesforceUrl,
-      mappingFile: await demoMapping(dataDir, crm, sandbox.world.extraColumns),
-      credentials: CREDENTIALS[crm],
-    });
-    await (await connectorNamed(app, crm)).provision({ dryRun: false }, AbortSignal.timeout(60_000));
+    await connectSandbox(app, sandbox, crm);
     const queues = await openQueues(queueSettings(app), () => {});
     closing.push(() => queues.close());
     const { id: connectionId } = await connectionNamed(app.db, crm);

@@ -1,5 +1,5 @@
 import { count, printTable, reasons } from './cli/print.ts';
-import type { Certificate } from './store/certificates.ts';
+import type { Certificate } from './domain/certificate.ts';
 
 /** A certificate with what the run took. */
 export interface DemoRun extends Certificate {

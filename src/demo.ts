@@ -10,8 +10,7 @@ import { type Sandbox, startSandbox } from '../sandbox/start.ts';
 import { type App, openApp } from './app.ts';
 import type { DemoOptions } from './cli/demo.ts';
 import { tell } from './cli/print.ts';
-import { addConnection, connectorNamed } from './connect.ts';
-import { demoMapping } from './demo-mapping.ts';
+import { connectSandbox } from './connect-sandbox.ts';
 import { type DemoRun, printDemo } from './demo-report.ts';
 import { DemoWorkers } from './demo-workers.ts';
 import { CRMS, type Crm } from './domain/crm.ts';
@@ -28,11 +27,6 @@ const WORKERS = 2;
 /** Calls per 10 seconds of a portal with the API limit increase; the connector learns it from the answers' headers. */
 const HUBSPOT_BURST = 250;
 const MODELS = ['b2b-default', 'education'];
-const CREDENTIALS: Readonly<Record<Crm, object>> = {
-  hubspot: { kind: 'service-key', token: 'pat-sandbox' },
-  salesforce: { kind: 'client-credentials', clientId: 'sandbox-client', clientSecret: 'sandbox-secret' },
-};
-
 /**
  * The main job, end to end, on the sandbox: real HTTP, a real Postgres, real jobs, two worker processes.
  *
@@ -68,7 +62,7 @@ export async function runDemo(options: DemoOptions, environment: NodeJS.ProcessE
     const app = await openApp(env, openLog(env));
     closing.push(() => app.close());
     for (const model of MODELS) await publish(app, model);
-    await Promise.all(crms.map((crm) => connect(app, sandbox, crm)));
+    await Promise.all(crms.map((crm) => connectSandbox(app, sandbox, crm)));
     const queues = await openQueues(queueSettings(app), tell);
     closing.push(() => queues.close());
     const workers = new DemoWorkers(WORKERS, { ...given, DATABASE_URL: app.databaseUrl });
@@ -90,13 +84,6 @@ export async function runDemo(options: DemoOptions, environment: NodeJS.ProcessE
   } finally {
     for (const close of closing.reverse()) await close();
   }
-}
-
-async function connect(app: App, sandbox: Sandbox, crm: Crm): Promise<void> {
-  const baseUrl = crm === 'hubspot' ? sandbox.hubspotUrl : sandbox.salesforceUrl;
-  const mappingFile = await demoMapping(app.env.DATA_DIR, crm, sandbox.world.extraColumns);
-  await addConnection(app, { name: crm, crm, baseUrl, mappingFile, credentials: CREDENTIALS[crm] });
-  await (await connectorNamed(app, crm)).provision({ dryRun: false }, new AbortController().signal);
 }
 
 interface House {

@@ -1,35 +1,5 @@
+import type { Certificate } from '../domain/certificate.ts';
 import type { AccountCheck, Crm, Provisioned } from '../domain/crm.ts';
-
-/** How a run ended, as a certificate tells it; the CLI prints it and knows no more of it. */
-export interface RunAccount {
-  readonly run: string;
-  readonly connection: string;
-  readonly asOf: string;
-  readonly state: 'done' | 'stopped' | 'open';
-  readonly stopped?: { readonly code: string; readonly reason: string };
-  readonly streams: Readonly<
-    Record<
-      string,
-      { readonly pulled: number; readonly scored: number; readonly excluded: Readonly<Record<string, number>> }
-    >
-  >;
-  readonly writes: {
-    readonly planned: number;
-    readonly written: number;
-    readonly unchanged: number;
-    readonly rejected: Readonly<Record<string, number>>;
-    readonly deferred: number;
-  };
-  readonly stages: { readonly moved: number; readonly refused: number };
-  readonly tasks: {
-    readonly planned: number;
-    readonly created: number;
-    readonly waiting: number;
-    readonly rejected: Readonly<Record<string, number>>;
-  };
-  readonly apiCalls: number;
-  readonly unaccounted: number;
-}
 
 /** A connection as a list shows it. */
 export interface ConnectionLine {
@@ -78,8 +48,8 @@ export interface CliApp {
   removeConnection(name: string): Promise<void>;
   provision(name: string, dryRun: boolean): Promise<readonly Provisioned[]>;
   /** Runs a sync to its end with a worker of its own; other workers share the work. */
-  sync(name: string, options: { readonly full: boolean; readonly tell: (line: string) => void }): Promise<RunAccount>;
-  certificate(run: string): Promise<RunAccount>;
+  sync(name: string, options: { readonly full: boolean; readonly tell: (line: string) => void }): Promise<Certificate>;
+  certificate(run: string): Promise<Certificate>;
   quarantine(): Promise<readonly QuarantineLine[]>;
   publishModel(name: string): Promise<string>;
   listModels(): Promise<readonly { readonly name: string; readonly version: number }[]>;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import type { Certificate } from '../domain/certificate.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
-import type { RunAccount, WithApp } from './cli-app.ts';
+import type { WithApp } from './cli-app.ts';
 import { count, printJson, printTable, reasons, tell } from './print.ts';
 
 /** `sync NAME [--full] [--json]`. */
@@ -37,7 +38,7 @@ export function certificateCommand(withApp: WithApp): Command {
 }
 
 /** Prints a run as a person reads it. */
-export function printRun({ run, connection, state, streams, writes, stages, tasks, ...rest }: RunAccount): void {
+export function printRun({ run, connection, state, streams, writes, stages, tasks, ...rest }: Certificate): void {
   process.stdout.write(`Run ${run} of ${connection}: ${state}\n`);
   printTable(
     ['stream', 'pulled', 'scored', 'excluded'],
@@ -66,7 +67,7 @@ export function printRun({ run, connection, state, streams, writes, stages, task
   process.stdout.write(`API calls ${count(rest.apiCalls)}, unaccounted ${count(rest.unaccounted)}\n`);
 }
 
-const notDone = ({ unchanged, deferred }: RunAccount['writes']) => positive({ unchanged, deferred });
+const notDone = ({ unchanged, deferred }: Certificate['writes']) => positive({ unchanged, deferred });
 
 const positive = (counts: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(counts).filter(([, number]) => number > 0));

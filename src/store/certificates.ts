@@ -1,39 +1,9 @@
 import { type Kysely, sql } from 'kysely';
+import type { Certificate, StreamCount } from '../domain/certificate.ts';
 import { LeadScoringError } from '../errors.ts';
 import { getRun, type Run } from './runs.ts';
 import type { Database } from './schema.ts';
 import { withoutZeros } from './tally.ts';
-
-/** How the records of one stream ended: `pulled = scored + Σ excluded`, or some are unaccounted for. */
-export interface StreamCount {
-  readonly pulled: number;
-  readonly scored: number;
-  readonly excluded: Readonly<Record<string, number>>;
-}
-
-/** The account of a run. `unaccounted` is 0, or the run has failed. */
-export interface Certificate {
-  readonly run: string;
-  readonly connection: string;
-  readonly asOf: string;
-  readonly state: 'done' | 'stopped' | 'open';
-  readonly stopped?: { readonly code: string; readonly reason: string };
-  /** By stream; `review` counts leads that were scored without having been pulled. */
-  readonly streams: Readonly<Record<string, StreamCount>>;
-  readonly writes: {
-    readonly planned: number;
-    readonly written: number;
-    readonly unchanged: number;
-    readonly rejected: Readonly<Record<string, number>>;
-    readonly deferred: number;
-  };
-  readonly stages: { readonly moved: number; readonly refused: number };
-  readonly tasks: Readonly<Record<'planned' | 'created' | 'waiting', number>> & {
-    readonly rejected: Readonly<Record<string, number>>;
-  };
-  readonly apiCalls: number;
-  readonly unaccounted: number;
-}
 
 /**
  * Counts a run from its tables. A lead stream's `pulled` was counted page by page, its ends are counted from the leads.

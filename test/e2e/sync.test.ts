@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Certificate } from '../../src/domain/certificate.ts';
 import type { Crm } from '../../src/domain/crm.ts';
-import type { Certificate } from '../../src/store/certificates.ts';
 import { openProduct, type Product } from '../support/product.ts';
 
 const PEOPLE = 1_000;

@@ -5,11 +5,10 @@ import { readEnv } from '../../config/env.ts';
 import { openQueues, type Queues } from '../../jobs/queue.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start.ts';
 import { type App, openApp } from '../../src/app.ts';
-import { addConnection, connectorNamed } from '../../src/connect.ts';
-import { demoMapping } from '../../src/demo-mapping.ts';
+import { connectSandbox } from '../../src/connect-sandbox.ts';
+import type { Certificate } from '../../src/domain/certificate.ts';
 import { CRMS, type Crm } from '../../src/domain/crm.ts';
 import { publish } from '../../src/open-cli-app.ts';
-import type { Certificate } from '../../src/store/certificates.ts';
 import { syncNow } from '../../src/sync-now.ts';
 import { queueSettings } from '../../src/worker.ts';
 import { freshDatabase } from './database.ts';
@@ -53,6 +52,7 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
     leads: 300,
     seed: 1,
     ...(isStill ? { now: STILL, frozen: true } : { speed: SPEED }),
+    ...(isStill && { settings: { hubspot: { limits: { enforced: false } } } }), // their windows would stand still too
     ...options.sandbox,
   });
   const env = {
@@ -68,7 +68,7 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
   const app = await openApp(readEnv(env), silent);
   const queues = await openQueues(queueSettings(app), () => {});
   await publish(app, 'b2b-default');
-  for (const crm of crms) await connect(app, sandbox, crm);
+  for (const crm of crms) await connectSandbox(app, sandbox, crm);
   return {
     sandbox,
     app,
@@ -87,24 +87,8 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
-const CREDENTIALS: Readonly<Record<Crm, object>> = {
-  hubspot: { kind: 'service-key', token: 'pat-sandbox' },
-  salesforce: { kind: 'client-credentials', clientId: 'sandbox-client', clientSecret: 'sandbox-secret' },
-};
-
-/** The same credentials as settings, as `connections add` reads them. */
+/** The sandbox's credentials as settings, as `connections add` reads them. */
 export const CREDENTIAL_SETTINGS: Readonly<Record<Crm, Readonly<Record<string, string>>>> = {
   hubspot: { HUBSPOT_TOKEN: 'pat-sandbox' },
   salesforce: { SALESFORCE_CLIENT_ID: 'sandbox-client', SALESFORCE_CLIENT_SECRET: 'sandbox-secret' },
 };
-
-async function connect(app: App, sandbox: Sandbox, crm: Crm): Promise<void> {
-  await addConnection(app, {
-    name: crm,
-    crm,
-    baseUrl: crm === 'hubspot' ? sandbox.hubspotUrl : sandbox.salesforceUrl,
-    mappingFile: await demoMapping(app.env.DATA_DIR, crm, sandbox.world.extraColumns),
-    credentials: CREDENTIALS[crm],
-  });
-  await (await connectorNamed(app, crm)).provision({ dryRun: false }, AbortSignal.timeout(60_000));
-}

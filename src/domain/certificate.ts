@@ -1,0 +1,30 @@
+/** How the records of one stream ended: `pulled = scored + Σ excluded`, or some are unaccounted for. */
+export interface StreamCount {
+  readonly pulled: number;
+  readonly scored: number;
+  readonly excluded: Readonly<Record<string, number>>;
+}
+
+/** The account of a run. `unaccounted` is 0, or the run has failed. */
+export interface Certificate {
+  readonly run: string;
+  readonly connection: string;
+  readonly asOf: string;
+  readonly state: 'done' | 'stopped' | 'open';
+  readonly stopped?: { readonly code: string; readonly reason: string };
+  /** By stream; `review` counts leads that were scored without having been pulled. */
+  readonly streams: Readonly<Record<string, StreamCount>>;
+  readonly writes: {
+    readonly planned: number;
+    readonly written: number;
+    readonly unchanged: number;
+    readonly rejected: Readonly<Record<string, number>>;
+    readonly deferred: number;
+  };
+  readonly stages: { readonly moved: number; readonly refused: number };
+  readonly tasks: Readonly<Record<'planned' | 'created' | 'waiting', number>> & {
+    readonly rejected: Readonly<Record<string, number>>;
+  };
+  readonly apiCalls: number;
+  readonly unaccounted: number;
+}

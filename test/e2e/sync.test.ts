@@ -50,7 +50,6 @@ describe.each<Crm>(['hubspot', 'salesforce'])('a sync of %s', (crm) => {
 
   it('scores and writes one lead alone after one new engagement', async () => {
     for (let n = 0; n < DEMO_REQUESTS; n += 1) {
-      // By the clock of the product, which the sandbox outruns.
       const at = new Date(product.app.now().getTime() - 60_000 - n);
       product.sandbox.addActivity(7, { type: 'demo_request', at }, crm);
     }

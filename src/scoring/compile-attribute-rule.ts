@@ -1,6 +1,6 @@
 import { compileComparison } from './compile-comparison.ts';
 import { attributesOf, compileCondition, compileTest, leadReader } from './compile-condition.ts';
-import type { CompiledRule } from './compile-rule.ts';
+import type { CompiledRule } from './compiled-rule.ts';
 import type { AttributeRule, TableRule } from './model.ts';
 import { toCp } from './points.ts';
 

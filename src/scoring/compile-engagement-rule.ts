@@ -1,5 +1,5 @@
 import { compileOccurrence } from './compile-occurrence.ts';
-import type { CompiledRule } from './compile-rule.ts';
+import type { CompiledRule } from './compiled-rule.ts';
 import { compileEarnings } from './earnings.ts';
 import { limiterOf } from './limiter.ts';
 import type { EngagementRule } from './model.ts';

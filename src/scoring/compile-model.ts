@@ -1,4 +1,5 @@
-import { type CompiledRule, compileRule } from './compile-rule.ts';
+import { compileRule } from './compile-rule.ts';
+import type { CompiledRule } from './compiled-rule.ts';
 import type { ScoreModel } from './model.ts';
 import { TypeIndex } from './sight.ts';
 

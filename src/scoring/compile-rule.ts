@@ -2,29 +2,9 @@ import { compileAttribute, compileTable } from './compile-attribute-rule.ts';
 import { compileEngagement } from './compile-engagement-rule.ts';
 import { compileSequence } from './compile-sequence-rule.ts';
 import { compileAbsence, compileCount } from './compile-window-rule.ts';
+import type { CompiledRule } from './compiled-rule.ts';
 import type { Rule } from './model.ts';
-import type { LedgerLine } from './score-card.ts';
-import type { Sight, TypeIndex } from './sight.ts';
-
-/** A rule made ready. */
-export interface CompiledRule {
-  /** Appends the rule's lines, none of 0 cp, its cap last; returns their sum in cp. */
-  earn(sight: Sight, ledger: LedgerLine[]): number;
-  /** Tells `visit` every instant at which the lines may change otherwise than by decay. */
-  turns(everything: Sight, visit: (atMs: number) => void): void;
-  /** How its lines decay and are capped; `null` for a rule whose lines do neither. */
-  readonly ageing: Ageing | null;
-}
-
-/** What the lines of an engagement or sequence rule are subject to. */
-export interface Ageing {
-  /** Worth of a fresh line. */
-  readonly baseCp: number;
-  /** `null`: no decay. */
-  readonly halfLifeDays: number | null;
-  /** Bound of the rule's sum, of the sign of `baseCp`; `null`: none. */
-  readonly maxCp: number | null;
-}
+import type { TypeIndex } from './sight.ts';
 
 /** Turns a checked rule into closures, each operand prepared once. */
 export function compileRule(rule: Rule, dimensionHalfLifeDays: number | undefined, types: TypeIndex): CompiledRule {

@@ -1,6 +1,6 @@
 import type { Engagement } from '../domain/lead.ts';
 import { type CompiledOccurrence, compileOccurrence } from './compile-occurrence.ts';
-import type { CompiledRule } from './compile-rule.ts';
+import type { CompiledRule } from './compiled-rule.ts';
 import { compileEarnings } from './earnings.ts';
 import { limiterOf } from './limiter.ts';
 import type { SequenceRule } from './model.ts';

@@ -1,6 +1,6 @@
 import type { Engagement } from '../domain/lead.ts';
 import { compileOccurrence } from './compile-occurrence.ts';
-import type { CompiledRule } from './compile-rule.ts';
+import type { CompiledRule } from './compiled-rule.ts';
 import type { AbsenceRule, CountRule } from './model.ts';
 import { daysToMs, toCp } from './points.ts';
 import type { TypeIndex } from './sight.ts';

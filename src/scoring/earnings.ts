@@ -1,5 +1,5 @@
 import type { Engagement } from '../domain/lead.ts';
-import type { Ageing } from './compile-rule.ts';
+import type { Ageing } from './compiled-rule.ts';
 import type { EngagementRule, SequenceRule } from './model.ts';
 import { decayFactor, roundHalfAway, toCp } from './points.ts';
 import type { LedgerLine } from './score-card.ts';

@@ -98,6 +98,7 @@ async function upsert(tx: Transaction<Database>, page: PageOf, rows: readonly St
       modified_at = greatest(leads.modified_at, page.modified_at),
       is_dirty = leads.is_dirty or (not page.is_stale and (leads.input_hash <> page.input_hash or leads.is_deleted
         or leads.crm_fields is distinct from page.crm_fields)),
+      created_at = case when page.is_stale then leads.created_at else page.created_at end,
       attributes = case when page.is_stale then leads.attributes else page.attributes end,
       company_id = case when page.is_stale then leads.company_id else page.company_id end,
       owner_id = case when page.is_stale then leads.owner_id else page.owner_id end,

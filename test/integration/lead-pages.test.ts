@@ -118,6 +118,18 @@ describe('a converted lead (T40)', () => {
     }
   });
 
+  it.each<['leads' | 'contacts', 'leads' | 'contacts']>([
+    ['leads', 'contacts'],
+    ['contacts', 'leads'],
+  ])('is as old as its contact when %s are pulled before %s', async (...streams) => {
+    const createdAt = new Date('2026-10-01T00:00:00Z');
+    const records = { leads: [converted], contacts: [{ ...contact, createdAt }] };
+    for (const stream of streams) await pulled(database.db, run, stream, records[stream]);
+
+    const lead = database.db.selectFrom('leads').select('created_at').where('merged_into', 'is', null);
+    expect(await lead.execute()).toEqual([{ created_at: createdAt }]);
+  });
+
   it('is not scored before its contact has been read', async () => {
     await pulled(database.db, run, 'leads', [converted]);
 

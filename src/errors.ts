@@ -18,6 +18,7 @@ export const ERRORS = {
   CONFIG_INVALID: { recovery: 'halt', exit: 2, action: 'Correct the named setting, then start again.' },
   INPUT_INVALID: { recovery: 'halt', exit: 2, action: 'Correct the named line of the input, then repeat.' },
   MODEL_INVALID: { recovery: 'halt', exit: 2, action: 'Correct the named place in the score model, then repeat.' },
+  MODEL_MISSING: { recovery: 'halt', exit: 2, action: 'Publish one with `model publish NAME`.' },
   MAPPING_INVALID: { recovery: 'halt', exit: 2, action: 'Correct the named place in the mapping file, then repeat.' },
   CONNECTION_UNKNOWN: { recovery: 'halt', exit: 2, action: 'List the connections with `connections list`.' },
   CONNECTION_EXISTS: { recovery: 'halt', exit: 2, action: 'Choose another name, or remove the connection first.' },

@@ -85,8 +85,7 @@ async function examine(app: App): Promise<readonly Finding[]> {
   });
   await look('models', async () => {
     const models = await publishedModels(app.db);
-    if (models.length === 0)
-      throw new LeadScoringError('CONFIG_INVALID', 'No model is published: model publish b2b-default');
+    if (models.length === 0) throw new LeadScoringError('MODEL_MISSING', 'No score model is published');
     return models.map(({ name, version }) => `${name} v${version}`).join(', ');
   });
   for (const { name } of await listConnections(app.db)) {

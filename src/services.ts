@@ -58,6 +58,10 @@ export function servicesOf(app: App, queues: Queues): Services {
       },
     },
     openRun: async (connectionId, kind) => {
+      // Without a model every lead would be written a 0.
+      if ((await publishedModels(db)).length === 0) {
+        throw new LeadScoringError('MODEL_MISSING', 'No score model is published');
+      }
       const connection = await connectionOf(db, connectionId);
       const { streams } = await connectorOf(connection);
       // The CRMs keep whole seconds at best; a finer instant would never read back as it was written.

@@ -27,7 +27,8 @@ export function faultGate({ crm, faults, stats, routeOf, answer }: GateOptions):
     const original = request.originalUrl.split('?')[0]!;
     const fault = faults.next(crm, request.method, [request.path, original]);
     if (!fault) return next();
-    stats.countFault(crm, fault.kind);
+    // A lost answer is lost when the call has had its effect, and not before.
+    if (fault.kind !== 'lost-answer') stats.countFault(crm, fault.kind);
     switch (fault.kind) {
       case 'reset':
         request.socket.resetAndDestroy();
@@ -38,7 +39,7 @@ export function faultGate({ crm, faults, stats, routeOf, answer }: GateOptions):
         response.status(fault.status).type('html').send(htmlPage(fault.status));
         return;
       case 'lost-answer':
-        loseAnswer(response);
+        loseAnswer(response, () => stats.countFault(crm, fault.kind));
         return next();
       case 'slow':
         dribble(response, fault.bytes, fault.everyMs);
@@ -58,8 +59,9 @@ function htmlPage(status: number): string {
   return `<!DOCTYPE html><html><head><title>${status}</title></head><body><h1>${status} Bad Gateway</h1></body></html>`;
 }
 
-function loseAnswer(response: Response): void {
+function loseAnswer(response: Response, onLost: () => void): void {
   response.end = () => {
+    onLost();
     response.socket?.resetAndDestroy();
     return response;
   };

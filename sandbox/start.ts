@@ -52,6 +52,8 @@ export interface Sandbox {
   /** Sets values of one lead as a CRM user would. Field names are the CRM's. */
   editLead(crm: Crm, crmId: string, values: Readonly<Record<string, string | null>>, by: string): void;
   setFaults(rules: readonly FaultRuleInput[]): void;
+  /** Tells of each fault at the moment at which it strikes, such as between an effect and its answer. */
+  onFault(listener: (crm: Crm, kind: string) => void): void;
   close(): Promise<void>;
 }
 
@@ -106,6 +108,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     editLead: (crm, crmId, values, by) => twinOf(crm).editLeads([crmId], values, by),
     setFaults: (rules) => plan.set(parsed(rules)),
+    onFault: (listener) => stats.onFault(listener),
     close,
   };
 }

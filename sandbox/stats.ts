@@ -16,6 +16,8 @@ export interface CallStats {
   countCall(crm: Crm, route: string): void;
   countRateLimited(crm: Crm): void;
   countFault(crm: Crm, kind: string): void;
+  /** Tells of each fault at the moment at which it strikes. */
+  onFault(listener: (crm: Crm, kind: string) => void): void;
   snapshot(): Readonly<Record<Crm, TwinStats>>;
   reset(): void;
 }
@@ -23,6 +25,7 @@ export interface CallStats {
 /** Counters at zero. */
 export function callStats(): CallStats {
   let counters = zeroes();
+  const listeners: ((crm: Crm, kind: string) => void)[] = [];
   return {
     countCall(crm, route) {
       counters[crm].calls += 1;
@@ -33,7 +36,9 @@ export function callStats(): CallStats {
     },
     countFault(crm, kind) {
       increment(counters[crm].faults, kind);
+      for (const listener of listeners) listener(crm, kind);
     },
+    onFault: (listener) => void listeners.push(listener),
     snapshot: () => structuredClone(counters),
     reset() {
       counters = zeroes();

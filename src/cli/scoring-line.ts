@@ -42,7 +42,17 @@ const Line = z.object({
  *   what stands there, which is somebody's data.
  */
 export function parseScoringLine(text: string, line: number, file: string): Omit<ScoringInput, 'asOf'> {
-  const parsed = Line.safeParse(jsonOf(text));
+  const content = jsonOf(text);
+  if (content === undefined) {
+    throw new LeadScoringError(
+      'INPUT_INVALID',
+      `${file}:${line}: found no JSON, expected {"lead": …, "engagements": …}`,
+      {
+        context: { line },
+      },
+    );
+  }
+  const parsed = Line.safeParse(content);
   if (parsed.success) {
     const { lead, engagements, previousBand } = parsed.data;
     return { lead, engagements: engagements.map(withoutUndefined), previousBand };
@@ -64,6 +74,6 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // the schema says what is lacking; the parser's message would quote the line
+    return undefined; // the parser's message would quote the line, which is somebody's data
   }
 }

@@ -24,7 +24,7 @@ describe('credentials', () => {
     ['hubspot', { HUBSPOT_TOKEN: 'pat-of-somebody-else' }],
     ['salesforce', { SALESFORCE_CLIENT_ID: 'sandbox-client', SALESFORCE_CLIENT_SECRET: 'pat-of-somebody-else' }],
   ])('that %s does not know are refused with CRM_UNAUTHORIZED', async (crm, settings) => {
-    expectOneLine(await add(crm, { settings }), 1, /^CRM_UNAUTHORIZED: .* Renew the credentials/);
+    expectOneLine(await add(crm, { settings }), 1, /^CRM_UNAUTHORIZED: .* Give new credentials with/);
   });
 
   it('that are nowhere are asked for by the name of their setting', async () => {

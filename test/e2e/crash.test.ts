@@ -113,8 +113,10 @@ function pointsOf(seed: number): readonly CrashPoint[] {
   return KINDS.map((kind, index) => {
     const isCheckedFirst = kind === 'write' && KINDS[index - 1] === 'pull'; // the check of the account writes nothing
     const call = isCheckedFirst ? 2 : kind === 'pull' ? 1 + Math.floor(next() * 2) : 1;
-    const moments = ['before', 'after'] as const;
     const later = { laterMs: Math.floor(next() * 100) };
-    return { kind, call, moment: kind === 'pull' ? pick(next, [...moments, later]) : pick(next, moments) };
+    const moment = pick<CrashPoint['moment']>(next, ['before', 'after', ...(kind === 'pull' ? [later] : [])]);
+    // Tasks that were created are never created again, so a later point of that kind needs them to be missing.
+    const isCreatedAgain = kind === 'create task' && KINDS.includes(kind, index + 1);
+    return { kind, call, moment: isCreatedAgain ? 'before' : moment };
   });
 }

@@ -22,7 +22,7 @@ COPY connectors ./connectors
 COPY jobs ./jobs
 COPY sandbox ./sandbox
 COPY src ./src
-ENV NODE_ENV=production DATA_DIR=/data PORT=3000
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data PORT=3000
 VOLUME /data
 EXPOSE 3000
 USER node

@@ -22,6 +22,10 @@ export const Env = z.object({
     .optional()
     .describe('Key that seals stored credentials, 32 bytes in base64. Unset: generated into DATA_DIR/secret.key.'),
   PORT: integer(0, 65_535).default(3000).describe('Port of the server; 0 takes a free one.'),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address that the server listens on; 0.0.0.0 for every network of the machine.'),
   LOG_LEVEL: z
     .enum(LEVELS, `must be one of ${LEVELS.join(', ')}`)
     .default('info')

@@ -17,6 +17,7 @@ import { CRMS, type Crm } from './domain/crm.ts';
 import { openLog } from './log.ts';
 import { minimumCalls } from './minimum-calls.ts';
 import { publish } from './open-cli-app.ts';
+import { assertPortFree, type Place, runServerOn } from './server.ts';
 import { servicesOf } from './services.ts';
 import { connectionNamed } from './store/connections.ts';
 import { bandCounts } from './store/scoring-batches.ts';
@@ -34,6 +35,7 @@ const MODELS = ['b2b-default', 'education'];
  * @param environment - Settings other than those of the database and the queue count for the demo too.
  */
 export async function runDemo(options: DemoOptions, environment: NodeJS.ProcessEnv): Promise<void> {
+  if (!options.exit) await assertPortFree(placeOf(options.port));
   const startedAt = performance.now();
   const crms = options.crm === 'both' ? CRMS : [options.crm];
   const dataDir = await mkdtemp(path.join(tmpdir(), 'scorewire-demo-'));
@@ -116,8 +118,9 @@ async function syncOne({ app, sandbox, queues, workers }: House, crm: Crm): Prom
 }
 
 async function stayOpen(app: App, sandbox: Sandbox, port: number): Promise<void> {
-  const { runServerOn } = await import('./server.ts');
   tell(`Open: http://127.0.0.1:${port}/health, HubSpot ${sandbox.hubspotUrl}, Salesforce ${sandbox.salesforceUrl}`);
   tell('The workers go on with their schedules. Ctrl-C ends everything.');
-  await runServerOn(app, port, stopSignal());
+  await runServerOn(app, placeOf(port), stopSignal());
 }
+
+const placeOf = (port: number): Place => ({ host: '127.0.0.1', port });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { Env } from '../config/env.ts';
 import { healthRoute } from './api/health.ts';
 import { type App, openApp } from './app.ts';
@@ -16,21 +17,44 @@ export async function runServer(env: Env): Promise<void> {
   const log = openLog(env);
   const app = await openApp(env, log);
   try {
-    await runServerOn(app, env.PORT, stopSignal());
+    await runServerOn(app, { host: env.HOST, port: env.PORT }, stopSignal());
   } finally {
     await app.close();
   }
 }
 
+/** Where a server listens. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** As {@link runServer}, on a house that is open, until `stop` aborts. */
-export async function runServerOn(app: App, port: number, stop: AbortSignal): Promise<void> {
-  const server = healthRoute(async () => void (await listConnections(app.db))).listen(port);
+export async function runServerOn(app: App, place: Place, stop: AbortSignal): Promise<void> {
+  const server = createServer(healthRoute(async () => void (await listConnections(app.db))));
+  await listening(server, place);
+  app.log.info({ event: 'server.ready', port: place.port }, 'server ready');
+  if (!stop.aborted) await once(stop, 'abort');
+  server.close();
+  server.closeAllConnections();
+}
+
+/**
+ * Says at once that a port is taken, where it would be needed only much later.
+ *
+ * @throws {LeadScoringError} `PORT_TAKEN`.
+ */
+export async function assertPortFree(place: Place): Promise<void> {
+  const probe = createServer();
+  await listening(probe, place);
+  probe.close();
+  await once(probe, 'close');
+}
+
+async function listening(server: Server, { host, port }: Place): Promise<void> {
+  server.listen(port, host);
   await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EADDRINUSE') throw cause;
     throw new LeadScoringError('PORT_TAKEN', `Port ${port} is taken`, { cause });
   });
-  app.log.info({ event: 'server.ready', port }, 'server ready');
-  if (!stop.aborted) await once(stop, 'abort');
-  server.close();
-  server.closeAllConnections();
 }

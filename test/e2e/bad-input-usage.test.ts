@@ -56,6 +56,12 @@ describe('a port that another program holds', () => {
     expectLine(await scorewire(['server'], { ...product.env, PORT }), 1, new RegExp(`^PORT_TAKEN: Port ${PORT} `));
   });
 
+  it('is named by the demo before it begins', async () => {
+    const { port } = new URL(product.sandbox.hubspotUrl);
+
+    expectLine(await scorewire(['demo', '--port', port], {}), 1, new RegExp(`^PORT_TAKEN: Port ${port} `));
+  });
+
   it('is named by the sandbox', async () => {
     const { port } = new URL(product.sandbox.hubspotUrl);
     const { exitCode, stderr } = await sandboxCommand(['--leads', '1', '--hubspot-port', port]);

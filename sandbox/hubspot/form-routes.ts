@@ -14,7 +14,7 @@ const MOST_SUBMISSIONS = 50;
 const FORM_NAMES = [...Object.values(FORMS_OF), ...Object.values(FORMS_BY_PAGE), OTHER_FORM];
 
 /** Forms, and what was sent with them: newest first, known by e-mail address only. */
-export function formRoutes({ people }: Portal, submissions: Submissions): Router {
+export function formRoutes({ people, tables }: Portal, submissions: Submissions): Router {
   const router = express.Router();
   const madeAt = people.world.now.toISOString();
 
@@ -38,7 +38,9 @@ export function formRoutes({ people }: Portal, submissions: Submissions): Router
     if (form < 0) throw notFound('No form found with that GUID');
     const limit = limitOf(request, MOST_SUBMISSIONS, 20);
     const page = submissions.page(form, listOf(request, 'after')[0] ?? null, limit);
-    const results = page.entries.map(({ person, activity }) => ({
+    // Whoever was erased has left no submissions behind.
+    const entries = page.entries.filter(({ person }) => tables.contacts.has(people.contactOf(person)));
+    const results = entries.map(({ person, activity }) => ({
       conversionId: `${formGuidOf(form)}-${person}-${activity.n}`,
       submittedAt: activity.at.getTime(),
       values: [{ name: 'email', value: people.person(person).email, objectTypeId: '0-1' }],

@@ -58,6 +58,19 @@ describe('a batch update in the local HubSpot', () => {
     expect(body.errors[0]).toMatchObject({ category: 'VALIDATION_ERROR', context: { objectWriteTraceId: ['t1'] } });
   });
 
+  it('fails whole when two inputs share a trace id', async () => {
+    const { call, lead } = await aPortal();
+
+    const { status } = await call('POST', `${CONTACTS}/batch/update`, {
+      inputs: [
+        { id: lead(0), properties: { jobtitle: 'x' }, objectWriteTraceId: 'same' },
+        { id: lead(1), properties: { foo: 'x' }, objectWriteTraceId: 'same' },
+      ],
+    });
+
+    expect(status).toBe(400);
+  });
+
   it('fails whole in spite of trace ids where the account is set so', async () => {
     const { call, lead } = await aPortal({ settings: { hubspot: { partialBatches: false } } });
 

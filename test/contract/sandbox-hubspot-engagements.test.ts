@@ -89,6 +89,19 @@ describe('engagements in the local HubSpot', () => {
     expect(total).toBe(activitiesOf(portal.sandbox, (type, page) => formOf(type, page) !== null));
   });
 
+  it('leave no trace of whom gdpr-delete has erased', async () => {
+    const portal = await aPortal(OFF);
+    const { sandbox, call, lead } = portal;
+    const form = '/form-integrations/v1/submissions/forms/5a4db0c5-00f0-4000-8000-000000000000?limit=1';
+    sandbox.addActivity(2, { type: 'demo_request', at: sandbox.clock.now(), page: '/demo' });
+    sandbox.addActivity(2, { type: 'page_view', at: sandbox.clock.now(), page: '/' });
+
+    await call('POST', '/crm/objects/2026-09/contacts/gdpr-delete', { objectId: lead(2) });
+
+    const events = await call('GET', `${EVENTS}?objectType=contact&objectId=${lead(2)}`);
+    expect([events.body.results, (await call('GET', form)).body.results]).toEqual([[], []]);
+  });
+
   it('count in the properties of the contact', async () => {
     const { call, sandbox, lead } = await aPortal();
     const path = `/crm/objects/2026-09/contacts/${lead(0)}?properties=hs_email_click,hs_email_last_click_date`;

@@ -80,6 +80,16 @@ describe('the list of the local HubSpot', () => {
     expect(archived.body.results).toMatchObject([{ id: lead(3), archived: true, archivedAt: expect.any(String) }]);
     expect((await call('GET', `${CONTACTS}/${lead(3)}`)).status).toBe(404);
   });
+
+  it('leaves out an archived record that the API had created', async () => {
+    const { call } = await aPortal();
+    const created = await call('POST', CONTACTS, { properties: { email: 'new@people.example' } });
+    await call('DELETE', `${CONTACTS}/${created.body.id}`);
+
+    const { body } = await call('GET', `${CONTACTS}?limit=100`);
+
+    expect(body.results).toHaveLength(30);
+  });
 });
 
 describe('a single record of the local HubSpot', () => {
@@ -161,6 +171,18 @@ describe('a merge in the local HubSpot', () => {
     expect(tasks.body.results).toMatchObject([{ toObjectId: task.body.id }]);
     const back = await call('GET', `/crm/objects/2026-09/tasks/${task.body.id}/associations/contacts`);
     expect(back.body.results).toMatchObject([{ toObjectId: merged.body.id }]);
+  });
+
+  it('counts what both did', async () => {
+    const { call, lead, sandbox } = await aPortal();
+    const [first, second] = [0, 1].map((n) => sandbox.world.person(n).activities);
+    const views = [...first!, ...second!].filter(({ type }) => type === 'page_view').length;
+
+    const { body } = await call('POST', `${CONTACTS}/merge`, { primaryObjectId: lead(0), objectIdToMerge: lead(1) });
+
+    const merged = await call('GET', `${CONTACTS}/${body.id}?properties=hs_analytics_num_page_views`);
+    expect(second!.some(({ type }) => type === 'page_view')).toBe(true);
+    expect(merged.body.properties.hs_analytics_num_page_views).toBe(String(views));
   });
 
   it('lets the old id answer 404, or the new contact where the account is set so', async () => {

@@ -57,6 +57,18 @@ describe('search in the local HubSpot', () => {
     expect(seen).toEqual(everybody);
   });
 
+  it('sees what was written between two equal searches', async () => {
+    const { call, sandbox, lead } = await aPortal(NO_LAG);
+    const ofNow = filtered(since(new Date(NOW.getTime() + 1)));
+    const before = await call('POST', SEARCH, ofNow);
+    sandbox.clock.advance(1_000);
+
+    sandbox.editLead('hubspot', lead(3), { city: 'Oslo' }, 'a user');
+
+    const after = await call('POST', SEARCH, ofNow);
+    expect([idsOf(before.body), idsOf(after.body)]).toEqual([[], [lead(3)]]);
+  });
+
   it('refuses to page beyond 10,000 results', async () => {
     const { call } = await aPortal({ leads: 10_300, ...NO_LAG });
     const all = { filterGroups: [], limit: 200 };

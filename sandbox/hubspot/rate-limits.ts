@@ -31,10 +31,11 @@ export function rateLimits(settings: HubspotSettings, clock: SandboxClock, stats
     if (!day.take(now)) return refuse(response, 'DAILY', stats);
     const isTaken = window.take(now.getTime());
     if (!isSearch) {
-      response.setHeader('X-HubSpot-RateLimit-Max', window.most);
-      response.setHeader('X-HubSpot-RateLimit-Remaining', window.left);
+      // The headers tell of the burst, whichever limit the call itself counts against.
+      response.setHeader('X-HubSpot-RateLimit-Max', burst.most);
+      response.setHeader('X-HubSpot-RateLimit-Remaining', burst.left);
       // The window passes `speed` times as fast in the caller's time.
-      response.setHeader('X-HubSpot-RateLimit-Interval-Milliseconds', Math.ceil(window.lengthMs / (clock.speed || 1)));
+      response.setHeader('X-HubSpot-RateLimit-Interval-Milliseconds', Math.ceil(burst.lengthMs / (clock.speed || 1)));
       if (!(response.locals.grant as TokenGrant).isOauth) {
         response.setHeader('X-HubSpot-RateLimit-Daily', limits.daily);
         response.setHeader('X-HubSpot-RateLimit-Daily-Remaining', day.left);

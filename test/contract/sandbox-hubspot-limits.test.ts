@@ -66,14 +66,16 @@ describe('other limits of the local HubSpot', () => {
   });
 
   it('counts batch calls on associations apart', async () => {
-    const { call, lead } = await aPortal({ settings: { hubspot: { limits: { associations: 1, burst: 1 } } } });
+    const { call, lead } = await aPortal({ settings: { hubspot: { limits: { associations: 1, burst: 2 } } } });
     const read = () =>
       call('POST', '/crm/associations/2026-09/contacts/calls/batch/read', { inputs: [{ id: lead(0) }] });
 
-    const statuses = [(await read()).status, (await read()).status, (await call('GET', DETAILS)).status];
+    const first = await read();
+    const statuses = [first.status, (await read()).status, (await call('GET', DETAILS)).status];
 
     expect(statuses.slice(1)).toEqual([429, 200]);
     expect(statuses[0]).toBeLessThan(300);
+    expect(first.headers.get(`${LIMIT_HEADER}max`)).toBe('2');
   });
 
   it('ends the day at midnight of the account’s time zone', async () => {

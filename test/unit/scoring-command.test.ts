@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,7 +19,6 @@ writeFileSync(
    import { ERRORS } from '${ROOT}/src/errors.ts';
    try {
      await new Command().addCommand(scoreCommand()).addCommand(modelCommand()).parseAsync();
-     if (process.env.PRINT_PEAK) process.stderr.write('peak ' + process.resourceUsage().maxRSS);
    } catch (error) {
      process.stderr.write(error.message);
      process.exitCode = ERRORS[error.code].exit;
@@ -30,8 +30,14 @@ async function run(args: readonly string[], input: Iterable<string> = [], env: R
   const child = spawn(process.execPath, [runner, ...args], { env: { ...process.env, ...env } });
   const answers = Promise.all([text(child.stdout), text(child.stderr)]);
   const ended = new Promise<number | null>((resolve) => void child.on('close', resolve));
+  let hasEnded = false;
+  void ended.then(() => {
+    hasEnded = true;
+  });
+  child.stdin.on('error', () => undefined); // a command may end before it has read everything
   for (const chunk of input) {
-    if (!child.stdin.write(chunk)) await new Promise((resolve) => void child.stdin.once('drain', resolve));
+    if (hasEnded) break;
+    if (!child.stdin.write(chunk)) await Promise.race([ended, once(child.stdin, 'drain').catch(() => undefined)]);
   }
   child.stdin.end();
   const [stdout, stderr] = await answers;
@@ -115,18 +121,15 @@ describe('score', () => {
     expect(await score([line('a')], '--as-of', '2026-02-30')).toMatchObject({ exit: 2 });
   });
 
-  it('takes no more memory for a hundred thousand lines than for a few', { timeout: 120_000 }, async () => {
-    const peak = async (count: number) => {
-      const lines = (function* () {
-        for (let n = 0; n < count; n += 1) yield `${line(`lead ${n}`)}\n`;
-      })();
-      const args = ['score', '--model', MODEL, '--input', '-', '--as-of', '2026-06-15'];
-      const { stdout, stderr } = await run(args, lines, { PRINT_PEAK: '1' });
-      expect(stdout.split('\n')).toHaveLength(count + 1);
-      return Number(/peak (\d+)/.exec(stderr)![1]) / 1024;
-    };
+  it('scores a hundred thousand lines in a heap that could not hold them', { timeout: 120_000 }, async () => {
+    const lines = (function* () {
+      for (let n = 0; n < 100_000; n += 1) yield `${line(`lead ${n}`)}\n`;
+    })();
+    const args = ['score', '--model', MODEL, '--input', '-', '--as-of', '2026-06-15'];
+    const { stdout, exit } = await run(args, lines, { NODE_OPTIONS: '--max-old-space-size=40' });
 
-    expect((await peak(100_000)) - (await peak(2_000))).toBeLessThan(80);
+    expect(exit).toBe(0);
+    expect(stdout.split('\n')).toHaveLength(100_001);
   });
 });
 

@@ -58,6 +58,12 @@ program.addCommand(
 
 for (const command of commandsOf(program)) command.exitOverride().showHelpAfterError('(see --help)');
 
+// Whoever reads our answers may have seen enough, as in `score … | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -18,7 +18,8 @@ export async function check(
 ): Promise<AccountCheck> {
   const { client } = org;
   const { organizationId, instanceUrl } = await client.session();
-  const account = { accountId: organizationId, recordUrl: `${instanceUrl}/lightning/r/{object}/{id}/view` };
+  // The id alone leads to the record; Lightning's own address would want the object's API name.
+  const account = { accountId: organizationId, recordUrl: `${instanceUrl}/{id}` };
   const versionFault = await versionFaultOf(client, signal);
   if (versionFault !== null)
     return { ...account, timeZone: 'UTC', dailyCallsLeft: callsLeft(client), faults: [versionFault] };

@@ -71,7 +71,7 @@ describe('checking Salesforce', () => {
     expect(account).toMatchObject({
       accountId: expect.stringMatching(/^00D\w{15}$/),
       timeZone: 'Europe/Berlin',
-      recordUrl: `${sandbox.salesforceUrl}/lightning/r/{object}/{id}/view`,
+      recordUrl: `${sandbox.salesforceUrl}/{id}`,
     });
     expect(account.dailyCallsLeft).toBeGreaterThan(900_000);
   });

@@ -1,11 +1,5 @@
-import { enqueue } from '../../jobs/job.ts';
-import { startSyncJob } from '../../jobs/start-sync.ts';
 import type { FaultRuleInput } from '../../sandbox/faults.ts';
 import type { Crm } from '../../src/domain/crm.ts';
-import { servicesOf } from '../../src/services.ts';
-import type { Certificate } from '../../src/domain/certificate.ts';
-import { connectionNamed } from '../../src/store/connections.ts';
-import { untilEnded } from '../../src/sync-now.ts';
 import type { Product } from './product.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
@@ -49,7 +43,7 @@ const IN_FLIGHT_MS = 50;
  * @returns the run's certificate, and the points at which the worker was killed.
  */
 export async function syncThroughCrashes(product: Product, crm: Crm, points: readonly CrashPoint[]) {
-  const { sandbox, app, queues, env } = product;
+  const { sandbox, env } = product;
   const ahead = [...points];
   const killedAt: CrashPoint[] = [];
   let worker = startWorkerProcess(env);
@@ -70,11 +64,7 @@ export async function syncThroughCrashes(product: Product, crm: Crm, points: rea
   });
   arm();
   try {
-    const { id: connectionId } = await connectionNamed(app.db, crm);
-    const { runId } = await servicesOf(app, queues).openRun(connectionId, 'sync');
-    await enqueue(queues, startSyncJob, { connectionId }, { key: `sync-${runId}` });
-    const certificate: Certificate = await untilEnded(app, runId, () => {});
-    return { certificate, killedAt };
+    return { certificate: await product.syncElsewhere(crm), killedAt };
   } finally {
     sandbox.setFaults([]);
     worker.terminate();

@@ -2,14 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readEnv } from '../../config/env.ts';
+import { enqueue } from '../../jobs/job.ts';
 import { openQueues, type Queues } from '../../jobs/queue.ts';
+import { startSyncJob } from '../../jobs/start-sync.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start.ts';
 import { type App, openApp } from '../../src/app.ts';
 import { connectSandbox } from '../../src/connect-sandbox.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import { CRMS, type Crm } from '../../src/domain/crm.ts';
 import { publish } from '../../src/open-cli-app.ts';
-import { syncNow } from '../../src/sync-now.ts';
+import { servicesOf } from '../../src/services.ts';
+import { connectionNamed } from '../../src/store/connections.ts';
+import { syncNow, untilEnded } from '../../src/sync-now.ts';
 import { queueSettings } from '../../src/worker.ts';
 import { freshDatabase } from './database.ts';
 
@@ -39,6 +43,8 @@ export interface Product {
   readonly env: Readonly<Record<string, string>>;
   /** Syncs a connection to the end of its run, with a worker of this process. */
   sync(crm: Crm): Promise<Certificate>;
+  /** Begins a sync for workers of other processes; resolves at the end of its run. */
+  syncElsewhere(crm: Crm): Promise<Certificate>;
   close(): Promise<void>;
 }
 
@@ -75,6 +81,12 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
     queues,
     env,
     sync: (crm) => syncNow(app, crm, { full: false, tell: () => {} }),
+    syncElsewhere: async (crm) => {
+      const { id: connectionId } = await connectionNamed(app.db, crm);
+      const { runId } = await servicesOf(app, queues).openRun(connectionId, 'sync');
+      await enqueue(queues, startSyncJob, { connectionId }, { key: `sync-${runId}` });
+      return untilEnded(app, runId, () => {});
+    },
     close: async () => {
       await queues.close();
       await app.close();

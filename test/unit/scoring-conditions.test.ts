@@ -57,6 +57,8 @@ describe('numberOf', () => {
     ['5e2', 500],
     ['5.', 5],
     ['.5', 0.5],
+    ['.25', 0.25],
+    ['1e12', 1e12],
     ['-1.5E-1', -0.15],
   ])('reads %j as a number', (text, number) => {
     expect(numberOf(text)).toBe(number);
@@ -77,6 +79,8 @@ describe('instantMsOf', () => {
     ['2026-06-15T12:30:15.123987Z', '2026-06-15T12:30:15.123Z'],
     ['2026-06-15T12:30:15.9+0000', '2026-06-15T12:30:15.900Z'],
     ['2026-06-15T00:30:00-05:30', '2026-06-15T06:00:00.000Z'],
+    ['2026-06-15T06:00:00+05:30', '2026-06-15T00:30:00.000Z'],
+    [' 2026-06-15 ', '2026-06-15T00:00:00.000Z'],
     ['2024-02-29', '2024-02-29T00:00:00.000Z'],
     ['0099-01-01', '0099-01-01T00:00:00.000Z'],
   ])('reads %s', (text, instant) => {
@@ -93,6 +97,9 @@ describe('instantMsOf', () => {
     '1750000000000',
     '2026-06-15 12:30',
     '2026-06-15Z',
+    '2026-02-30T12:00',
+    'on 2026-06-15',
+    '2026-06-15 or so',
   ])('reads %j as no instant', (text) => {
     expect(instantMsOf(text)).toBeUndefined();
   });
@@ -123,7 +130,7 @@ describe('a condition', () => {
     expect(holds(condition, value)).toBe(answer);
   });
 
-  it.each([undefined, null, '', '  ', []])(
+  it.each([undefined, null, '', '  ', '\u00a0', []])(
     'finds %j missing: only exists false, notEquals and notIn hold',
     (missing) => {
       const all: Condition[] = [

@@ -31,6 +31,13 @@ describe('reasonsText', () => {
     expect(reasonsText({ reasons })).toBe(`${'a'.repeat(120)} +3 · ${'b'.repeat(120)} +2`);
   });
 
+  it('fills the CRM property to its last character', () => {
+    const label = 'a'.repeat(LONGEST_REASONS - ' +3'.length);
+
+    expect(reasonsText({ reasons: [reason(label, 300)] })).toBe(`${label} +3`);
+    expect(reasonsText({ reasons: [reason(`${label}bc`, 300)] })).toBe(`${label.slice(1)}… +3`);
+  });
+
   it('cuts a single overlong label between characters and keeps its points', () => {
     const text = reasonsText({ reasons: [reason('🎯'.repeat(200), 1200)] });
 

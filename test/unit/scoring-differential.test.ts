@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createScorer } from '../../src/scoring/scorer.ts';
+import { casesOf } from '../support/cases-of.ts';
 import { referenceScore } from '../support/reference-engine.ts';
 import { aModel, anInput } from '../support/scoring-cases.ts';
 
-const CASES = process.env.NIGHTLY === '1' ? 100_000 : 5_000;
+const CASES = casesOf(5_000, 100_000);
 
 it(`agrees with the reference engine to the hundredth of a point in ${CASES} random cases`, {
   timeout: 900_000,

@@ -4,9 +4,10 @@ import { attributesOf } from '../../src/scoring/compile-condition.ts';
 import type { Rule, ScoreModel } from '../../src/scoring/model.ts';
 import type { ScoringInput } from '../../src/scoring/score-card.ts';
 import { createScorer } from '../../src/scoring/scorer.ts';
+import { casesOf } from '../support/cases-of.ts';
 import { aModel, anEngagement, anInput } from '../support/scoring-cases.ts';
 
-const RUNS = { numRuns: process.env.NIGHTLY === '1' ? 20_000 : 500 };
+const RUNS = { numRuns: casesOf(500, 20_000) };
 const score = (model: ScoreModel, input: ScoringInput) => createScorer(model).score(input);
 const sum = (lines: readonly { readonly cp: number }[]) => lines.reduce((total, { cp }) => total + cp, 0);
 

@@ -4,12 +4,13 @@ import type { Condition } from '../../src/scoring/condition.ts';
 import type { Rule, ScoreModel } from '../../src/scoring/model.ts';
 import type { ScoringInput } from '../../src/scoring/score-card.ts';
 import { createScorer } from '../../src/scoring/scorer.ts';
+import { casesOf } from '../support/cases-of.ts';
 import { aLead, aScoreModel, daysAgo, did, NOW } from '../support/scoring-builders.ts';
 import { aModel, anInput } from '../support/scoring-cases.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const CASES = process.env.NIGHTLY === '1' ? 3_000 : 150;
+const CASES = casesOf(150, 3_000);
 const HORIZON_MINUTES = 3 * 24 * 60;
 
 /** Whether, at a later instant, the band is another or the score has moved far enough, starting from the band now. */

@@ -5,6 +5,7 @@ import type { Rule } from '../../src/scoring/model.ts';
 import { nextStepsTo } from '../../src/scoring/next-steps.ts';
 import { createScorer } from '../../src/scoring/scorer.ts';
 import { ledgerDifference, previewEdit } from '../../src/scoring/what-if.ts';
+import { casesOf } from '../support/cases-of.ts';
 import { aLead, aScoreModel, daysAgo, did, NOW } from '../support/scoring-builders.ts';
 import { aModel, anInput } from '../support/scoring-cases.ts';
 
@@ -46,7 +47,7 @@ describe('previewEdit', () => {
       fc.property(aModel, anInput, (model, input) => {
         expect(previewEdit(model, structuredClone(model), [input]).changes).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: casesOf(200, 4_000) },
     );
   });
 });
@@ -61,7 +62,7 @@ describe('ledgerDifference', () => {
         expect(sizes.reduce((sum, cp) => sum + cp, 0)).toBe(100 * (after.score - before.score));
         expect(sizes.map(Math.abs)).toEqual(sizes.map(Math.abs).toSorted((a, b) => b - a));
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf(500, 20_000) },
     );
   });
 });
@@ -134,7 +135,7 @@ describe('nextStepsTo', () => {
 
         expect(createScorer(small).score({ ...input, engagements })).toMatchObject({ band: 'hot', score: steps.score });
       }),
-      { numRuns: 100 },
+      { numRuns: casesOf(100, 1_000) },
     );
   });
 });

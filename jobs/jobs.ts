@@ -1,3 +1,4 @@
+import { checkPlanJob } from './check-plan.ts';
 import { createTasksJob } from './create-tasks.ts';
 import type { Job } from './job.ts';
 import { pullStreamJob } from './pull-stream.ts';
@@ -14,6 +15,7 @@ export const JOBS: readonly Job<Services>[] = [
   startSyncJob,
   pullStreamJob,
   scoreLeadsJob,
+  checkPlanJob,
   writeBackJob,
   verifyStagesJob,
   createTasksJob,

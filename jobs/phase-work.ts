@@ -1,4 +1,5 @@
-import { type Phase, runPhase } from '../src/sync/run-phase.ts';
+import type { Phase } from '../src/domain/run.ts';
+import { runPhase } from '../src/sync/run-phase.ts';
 import type { RunInHand, Services } from './services.ts';
 
 /**

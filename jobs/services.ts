@@ -1,8 +1,10 @@
 import type { CrmConnector } from '../src/domain/crm.ts';
+import type { Phase } from '../src/domain/run.ts';
+import type { PlanCheckStore } from '../src/sync/check-plan.ts';
 import type { TaskStore } from '../src/sync/create-tasks.ts';
 import type { PullStore } from '../src/sync/pull-stream.ts';
 import type { ReconcileStore } from '../src/sync/reconcile.ts';
-import type { Phase, RunProgress } from '../src/sync/run-phase.ts';
+import type { RunProgress } from '../src/sync/run-phase.ts';
 import type { LeadScored, LeadToScore, ScoringRules } from '../src/sync/score-leads.ts';
 import type { VerifyStore } from '../src/sync/verify-stages.ts';
 import type { WriteStore } from '../src/sync/write-back.ts';
@@ -11,7 +13,7 @@ import type { WriteStore } from '../src/sync/write-back.ts';
 export interface RunInHand {
   readonly connector: CrmConnector;
   readonly rules: ScoringRules;
-  readonly store: PullStore & WriteStore & VerifyStore & ScoreStore & TaskLane;
+  readonly store: PullStore & PlanCheckStore & WriteStore & VerifyStore & ScoreStore & TaskLane;
 }
 
 /** What scoring needs of the store. */
@@ -38,6 +40,8 @@ export interface Services {
   countCalls(runId: string, connector: CrmConnector): Promise<void>;
   /** The connection's open run, a new one if there is none. */
   openRun(connectionId: string, kind: 'sync' | 'review'): Promise<{ readonly runId: string; readonly phase: Phase }>;
+  /** Keeps what the account allows for the rest of the day, for the run's forecast. */
+  noteDailyCalls(runId: string, left: number | null): Promise<void>;
   /** Connections with leads that are due though nothing was pulled, and without an open run. */
   connectionsToReview(): Promise<readonly string[]>;
   toReconcile(connectionId: string): Promise<{ readonly connector: CrmConnector; readonly store: ReconcileStore }>;

@@ -25,7 +25,11 @@ export const startSyncJob = defineJob({
 async function checkAccount(services: Services, runId: string, signal: AbortSignal): Promise<void> {
   const { connector } = await services.inHand(runId);
   try {
-    const [fault] = (await connector.check(signal)).faults;
+    const {
+      faults: [fault],
+      dailyCallsLeft,
+    } = await connector.check(signal);
+    await services.noteDailyCalls(runId, dailyCallsLeft);
     if (fault !== undefined) throw fault;
   } finally {
     await services.countCalls(runId, connector);

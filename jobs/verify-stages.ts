@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { WRITE_BATCH } from '../src/domain/crm-limits.ts';
 import { verifyStages } from '../src/sync/verify-stages.ts';
-import { WRITE_BATCH } from './batch-size.ts';
 import { defineJob } from './job.ts';
 import { phaseWork } from './phase-work.ts';
 import type { Services } from './services.ts';

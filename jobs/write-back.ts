@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { writeBack } from '../src/sync/write-back.ts';
-import { WRITE_BATCH } from './batch-size.ts';
 import { defineJob } from './job.ts';
 import { phaseWork } from './phase-work.ts';
 import type { Services } from './services.ts';
@@ -11,7 +10,5 @@ export const writeBackJob = defineJob({
   payload: z.strictObject({ runId: z.uuid(), lane: z.int() }),
   attempts: 8,
   run: async ({ runId }, services: Services, signal) =>
-    phaseWork(services, runId, 'writing', async ({ connector, store }) =>
-      writeBack(connector, store, WRITE_BATCH[connector.crm], signal),
-    ),
+    phaseWork(services, runId, 'writing', async ({ connector, store }) => writeBack(connector, store, signal)),
 });

@@ -14,7 +14,7 @@ interface Column {
 
 /**
  * Writes the mapping file of the demo: the one that comes along, and each further column of the CSV under its own
- * words (`Total Time Spent on Website` is `totalTimeSpentOnWebsite`).
+ * words (`Total Time Spent on Website` is `totalTimeSpentOnWebsite`). No plan waits for approval.
  *
  * @returns the file's path.
  */
@@ -26,6 +26,7 @@ export async function demoMapping(folder: string, crm: Crm, columns: readonly Co
       document.setIn(['leads', object, 'attributes', camelCase(name)], field);
     }
   }
+  document.delete('approval'); // nobody's leads: nobody to ask
   const file = path.join(folder, `${crm}.yaml`);
   await writeFile(file, document.toString());
   return file;

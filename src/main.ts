@@ -4,6 +4,7 @@ import type { CliApp, WithApp } from './cli/cli-app.ts';
 import { connectionsCommand } from './cli/connections.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { modelCommand } from './cli/model.ts';
+import { planCommand } from './cli/plan.ts';
 import { tell } from './cli/print.ts';
 import { provisionCommand } from './cli/provision.ts';
 import { listModelsCommand, publishCommand } from './cli/publish.ts';
@@ -33,6 +34,7 @@ const program = new Command('scorewire')
   .addCommand(connectionsCommand(withApp, () => readEnv(process.env)))
   .addCommand(provisionCommand(withApp))
   .addCommand(syncCommand(withApp))
+  .addCommand(planCommand(withApp))
   .addCommand(certificateCommand(withApp))
   .addCommand(quarantineCommand(withApp))
   .addCommand(doctorCommand(withApp));

@@ -1,6 +1,6 @@
-import { WRITE_BATCH } from '../jobs/batch-size.ts';
 import type { Certificate } from './domain/certificate.ts';
 import type { Crm } from './domain/crm.ts';
+import { WRITE_BATCH } from './domain/crm-limits.ts';
 
 /** Records that one read call may answer, by stream; `''` is any other stream. */
 const PAGE_LIMIT: Readonly<Record<Crm, Readonly<Record<string, number>>>> = {

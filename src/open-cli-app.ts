@@ -6,12 +6,14 @@ import { commandLog } from './command-log.ts';
 import { addConnection, connectorNamed, renewConnection } from './connect.ts';
 import { LeadScoringError } from './errors.ts';
 import { modelFile } from './models.ts';
+import { planReport } from './plan.ts';
 import { parseModel } from './scoring/parse-model.ts';
 import { certificateOf } from './store/certificates.ts';
 import { connectionNamed, listConnections, removeConnection, setHalted } from './store/connections.ts';
 import { publishedModels, publishModel } from './store/models.ts';
+import { discardPlan } from './store/plans.ts';
 import { listQuarantine } from './store/quarantine.ts';
-import { syncNow } from './sync-now.ts';
+import { approveNow, syncNow } from './sync-now.ts';
 import { queueSettings } from './worker.ts';
 
 /**
@@ -40,6 +42,9 @@ export async function openCliApp(env: Env): Promise<CliApp> {
     removeConnection: (name) => removeConnection(db, name),
     provision: async (name, dryRun) => (await connectorNamed(app, name)).provision({ dryRun }, timeLimit()),
     sync: (name, options) => syncNow(app, name, options),
+    plan: (run) => planReport(app, run),
+    approvePlan: (run, tell) => approveNow(app, run, tell),
+    discardPlan: (run) => discardPlan(db, run),
     certificate: (run) => certificateOf(db, run),
     quarantine: () => listQuarantine(db),
     publishModel: (name) => publish(app, name),

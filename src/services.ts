@@ -7,11 +7,13 @@ import { connectorsOf } from './connectors.ts';
 import type { CrmConnector } from './domain/crm.ts';
 import { LeadScoringError } from './errors.ts';
 import { modelReader } from './models.ts';
+import { decide } from './plan.ts';
 import { certify } from './store/certificates.ts';
 import { type Connection, connectionOf, setHalted } from './store/connections.ts';
 import { publishedModels } from './store/models.ts';
 import { repTurns } from './store/owners.ts';
 import { checkpointOf, storePage } from './store/pages.ts';
+import { checkBatch } from './store/plan-checks.ts';
 import { reconcileStore } from './store/reconciliation.ts';
 import * as runs from './store/runs.ts';
 import { scoreBatch } from './store/scoring-batches.ts';
@@ -46,7 +48,10 @@ export function servicesOf(app: App, queues: Queues): Services {
     countCalls: callCounter(db),
     progress: {
       phase: async (runId) => (await runs.getRun(db, runId)).phase,
-      advance: (runId) => runs.advance(db, runId),
+      advance: async (runId) => {
+        const phase = await runs.advance(db, runId);
+        return phase === 'planned' ? decide(app, runId) : phase;
+      },
       pendingStreams: (runId) => runs.pendingStreams(db, runId),
       certify: async (runId) => {
         const certificate = await certify(db, runId);
@@ -70,6 +75,7 @@ export function servicesOf(app: App, queues: Queues): Services {
       if (opened.isNew && kind === 'sync') await replanRejected(db, connectionId);
       return { runId: opened.run.id, phase: opened.run.phase };
     },
+    noteDailyCalls: (runId, left) => runs.noteDailyCalls(db, runId, left),
     connectionsToReview: async () => runs.connectionsToReview(db, app.now()),
     toReconcile: async (connectionId) => ({
       connector: await connectorOf(await connectionOf(db, connectionId)),
@@ -102,7 +108,8 @@ function runStore({ db }: App, run: runs.Run, { id }: Connection): RunInHand['st
     storePage: (stream, page) => storePage(db, run.id, id, stream, page),
     finishStream: (stream) => runs.finishStream(db, run.id, stream),
     scoreBatch: (size, score) => scoreBatch(db, run, size, score),
-    writeBatch: (size, send) => writeBatch(db, run, size, send),
+    checkBatch: (read) => checkBatch(db, run, read),
+    writeBatch: (send) => writeBatch(db, run, send),
     verifyBatch: (size, read) => verifyBatch(db, run, size, read),
     holdingTaskLock: (work) =>
       holdingTaskLock(db, id, () =>

@@ -1,5 +1,6 @@
 import type { Certificate } from '../domain/certificate.ts';
 import type { AccountCheck, Crm, Provisioned } from '../domain/crm.ts';
+import type { ExcludedLead, PlanFilter, PlanLine, PlanSummary } from '../domain/plan.ts';
 
 /** A connection as a list shows it. */
 export interface ConnectionLine {
@@ -39,6 +40,24 @@ export interface Finding {
   readonly message: string;
 }
 
+/** A run's plan: what it would do, and each lead of it. */
+export interface PlanReport extends Pick<Certificate, 'run' | 'connection' | 'asOf' | 'state'> {
+  /** Why it waits or waited for a person. */
+  readonly asks: readonly string[];
+  readonly summary: PlanSummary;
+  /** Reason → records that the run left out. */
+  readonly excluded: Readonly<Record<string, number>>;
+  lines(filter: PlanFilter): AsyncIterable<PlanLine>;
+  excludedLeads(limit: number): Promise<readonly ExcludedLead[]>;
+}
+
+/** How `sync` is to be done. */
+export interface SyncRequest {
+  readonly full: boolean;
+  readonly planOnly: boolean;
+  readonly tell: (line: string) => void;
+}
+
 /** What the commands need of the opened house. */
 export interface CliApp {
   addConnection(request: ConnectionRequest): Promise<AccountCheck>;
@@ -48,7 +67,10 @@ export interface CliApp {
   removeConnection(name: string): Promise<void>;
   provision(name: string, dryRun: boolean): Promise<readonly Provisioned[]>;
   /** Runs a sync to its end with a worker of its own; other workers share the work. */
-  sync(name: string, options: { readonly full: boolean; readonly tell: (line: string) => void }): Promise<Certificate>;
+  sync(name: string, request: SyncRequest): Promise<Certificate>;
+  plan(run: string): Promise<PlanReport>;
+  approvePlan(run: string, tell: (line: string) => void): Promise<Certificate>;
+  discardPlan(run: string): Promise<void>;
   certificate(run: string): Promise<Certificate>;
   quarantine(): Promise<readonly QuarantineLine[]>;
   publishModel(name: string): Promise<string>;

@@ -4,24 +4,46 @@ import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { WithApp } from './cli-app.ts';
 import { count, printJson, printTable, reasons, tell } from './print.ts';
 
-/** `sync NAME [--full] [--json]`. */
+/** `sync NAME [--full] [--plan-only] [--json]`. */
 export function syncCommand(withApp: WithApp): Command {
   return new Command('sync')
     .description('pull, score, write back and create tasks, now; ends when the run ends')
     .argument('<name>', 'connection')
     .option('--full', 'read everything again and not only what changed')
+    .option('--plan-only', 'write nothing: the plan waits until it is approved')
     .option('--json', 'print the certificate as JSON')
-    .action(async (name: string, { full = false, json = false }: { full?: boolean; json?: boolean }) => {
-      const account = await withApp((app) => app.sync(name, { full, tell }));
+    .action(async (name: string, { full = false, planOnly = false, json = false }: SyncFlags) => {
+      const account = await withApp((app) => app.sync(name, { full, planOnly, tell }));
       if (json) printJson(account);
       else printRun(account);
-      if (account.stopped !== undefined) {
-        const { code, reason } = account.stopped;
-        const known = code in ERRORS ? ERRORS[code as ErrorCode] : ERRORS.INTERNAL;
-        tell(`${code}: ${reason}. ${known.action}`);
-        process.exitCode = known.exit;
-      }
+      tellStop(account);
+      if (account.state === 'waiting') tellWaiting(account, planOnly);
     });
+}
+
+interface SyncFlags {
+  readonly full?: boolean;
+  readonly planOnly?: boolean;
+  readonly json?: boolean;
+}
+
+/** Says why a run ended before its time, and makes that the exit code. */
+export function tellStop({ stopped }: Certificate): void {
+  if (stopped === undefined) return;
+  const { code, reason } = stopped;
+  const known = code in ERRORS ? ERRORS[code as ErrorCode] : ERRORS.INTERNAL;
+  tell(`${code}: ${reason}. ${known.action}`);
+  process.exitCode = known.exit;
+}
+
+/** A plan that was asked for is a success; a run that wanted to write and may not is none. */
+function tellWaiting({ run, asks = [] }: Certificate, planOnly: boolean): void {
+  const action = ERRORS.PLAN_WAITING.action.replaceAll('RUN', run);
+  if (planOnly) tell(`Nothing was written. ${action}`);
+  else {
+    tell(`PLAN_WAITING: ${asks.join('; ')}. ${action}`);
+    process.exitCode = ERRORS.PLAN_WAITING.exit;
+  }
 }
 
 /** `certificate RUN [--json]`. */

@@ -1,3 +1,5 @@
+import type { Approver } from './run.ts';
+
 /** How the records of one stream ended: `pulled = scored + Σ excluded`, or some are unaccounted for. */
 export interface StreamCount {
   readonly pulled: number;
@@ -10,8 +12,12 @@ export interface Certificate {
   readonly run: string;
   readonly connection: string;
   readonly asOf: string;
-  readonly state: 'done' | 'stopped' | 'open';
+  /** `waiting`: nothing is written until a person approves the plan. */
+  readonly state: 'done' | 'stopped' | 'open' | 'waiting';
   readonly stopped?: { readonly code: string; readonly reason: string };
+  /** Why the plan waits or waited for a person. */
+  readonly asks?: readonly string[];
+  readonly approvedBy?: Approver;
   /** By stream; `review` counts leads that were scored without having been pulled. */
   readonly streams: Readonly<Record<string, StreamCount>>;
   readonly writes: {

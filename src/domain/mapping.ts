@@ -71,6 +71,16 @@ const TaskPolicy = z.strictObject({
     .default([]),
 });
 
+/** What a plan may hold and still be written without asking; what is left out has no limit. */
+const ApprovalPolicy = z.strictObject({
+  /** Share of all leads that change from one band to another, 0 to 1. */
+  bandChanges: z.number().min(0).max(1).optional(),
+  /** Leads that move to another lifecycle stage. */
+  stageMoves: z.number().int().min(0).optional(),
+  /** Tasks that one rep gets for one day. */
+  tasksPerRep: z.number().int().min(0).optional(),
+});
+
 const fieldNames = Object.fromEntries(Object.keys(SCORE_FIELDS).map((field) => [field, z.string().min(1)])) as Record<
   ScoreField,
   z.ZodString
@@ -84,7 +94,9 @@ export const Mapping = z.strictObject({
   company: z.strictObject({ attributes: z.record(z.string().startsWith('company.'), AttributeMapping) }),
   scoreFields: z.strictObject(fieldNames),
   tasks: TaskPolicy.prefault({}),
+  approval: ApprovalPolicy.prefault({}),
 });
 export type Mapping = z.infer<typeof Mapping>;
 export type LifecycleMapping = z.infer<typeof LifecycleMapping>;
 export type TaskPolicy = z.infer<typeof TaskPolicy>;
+export type ApprovalPolicy = z.infer<typeof ApprovalPolicy>;

@@ -29,19 +29,29 @@ export async function certificateOf(db: Kysely<Database>, runId: string): Promis
   );
   const writesLeft = writes.planned - writes.written - writes.unchanged - total(writes.rejected) - writes.deferred;
   const tasksLeft = tasks.planned - tasks.created - total(tasks.rejected) - tasks.waiting;
+  const state = stateOf(run);
   return {
     run: run.id,
     connection: stored.name,
     asOf: run.asOf.toISOString(),
-    state: run.phase === 'done' || run.phase === 'stopped' ? run.phase : 'open',
+    state,
+    ...(run.asks !== null && { asks: run.asks }),
+    ...(run.approvedBy !== null && { approvedBy: run.approvedBy }),
     ...(run.stoppedCode !== null && { stopped: { code: run.stoppedCode, reason: run.stoppedReason ?? '' } }),
     streams,
     writes,
     stages: await countStages(db, runId),
     tasks,
     apiCalls: stored.api_calls,
-    unaccounted: pulledLeft + Math.abs(writesLeft) + Math.abs(tasksLeft),
+    // Writes of a plan that waits are where they should be.
+    unaccounted: pulledLeft + (state === 'waiting' ? 0 : Math.abs(writesLeft)) + Math.abs(tasksLeft),
   };
+}
+
+/** A plan that waits is told apart from work under way: only a person ends it. */
+function stateOf({ phase, asks, approvedBy }: Run): Certificate['state'] {
+  if (phase === 'done' || phase === 'stopped') return phase;
+  return phase === 'planned' && asks !== null && approvedBy === null ? 'waiting' : 'open';
 }
 
 /**

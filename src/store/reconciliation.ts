@@ -2,9 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CrmLead, LeadObject, LeadRef, Stream } from '../domain/crm.ts';
 import { storeLeads } from './lead-pages.ts';
 import type { Database } from './schema.ts';
-
-/** The id of no run: what a reconciliation repairs was not pulled by a run. */
-const NO_RUN = '00000000-0000-0000-0000-000000000000';
+import { NO_RUN } from './tally.ts';
 
 /** What the verb `reconcile` needs, over one connection's leads. */
 export function reconcileStore(db: Kysely<Database>, connectionId: string) {

@@ -1,8 +1,9 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Stream } from '../domain/crm.ts';
+import type { Approver, Phase } from '../domain/run.ts';
 import { LeadScoringError } from '../errors.ts';
 import type { Database } from './schema.ts';
-import type { Phase, RunsTable } from './sync-tables.ts';
+import type { RunsTable } from './sync-tables.ts';
 
 /** One execution of a sync, as its verbs need it. */
 export interface Run {
@@ -12,6 +13,12 @@ export interface Run {
   readonly phase: Phase;
   /** The instant at which this run scores, whenever its jobs are executed. */
   readonly asOf: Date;
+  /** The plan is to wait for a person whatever is in it. */
+  readonly planOnly: boolean;
+  /** Why the plan waits for a person; `null` while it does not. */
+  readonly asks: readonly string[] | null;
+  readonly approvedBy: Approver | null;
+  readonly dailyCallsLeft: number | null;
   readonly stoppedCode: string | null;
   readonly stoppedReason: string | null;
 }
@@ -22,6 +29,10 @@ const COLUMNS = [
   'kind',
   'phase',
   'as_of as asOf',
+  'plan_only as planOnly',
+  'asks',
+  'approved_by as approvedBy',
+  'daily_calls_left as dailyCallsLeft',
   'stopped_code as stoppedCode',
   'stopped_reason as stoppedReason',
 ] as const;
@@ -113,6 +124,24 @@ export async function addApiCalls(db: Kysely<Database>, runId: string, calls: nu
   await sql`update runs set api_calls = api_calls + ${calls} where id = ${runId}`.execute(db);
 }
 
+/** Makes a run's plan wait for a person; `false` if it is being written already, or has ended. */
+export async function holdPlan(db: Kysely<Database>, runId: string): Promise<boolean> {
+  const held = await db
+    .updateTable('runs')
+    .set({ plan_only: true })
+    .where('id', '=', runId)
+    .where('phase', 'in', ['pulling', 'scoring', 'planned'])
+    .where('approved_by', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  return held !== undefined;
+}
+
+/** Keeps what the account allows for the rest of the day, as it was when the run began. */
+export async function noteDailyCalls(db: Kysely<Database>, runId: string, left: number | null): Promise<void> {
+  await db.updateTable('runs').set({ daily_calls_left: left }).where('id', '=', runId).execute();
+}
+
 /**
  * Moves a run to the next phase if nothing of the present one is left; says the phase it is in now.
  *
@@ -128,12 +157,16 @@ export async function advance(db: Kysely<Database>, runId: string): Promise<Phas
 }
 
 const STEPS = [
+  ['checking', 'scoring', sql`select 1 from write_batches where run_id = runs.id and not is_checked`],
   ['pulling', 'scoring', sql`select 1 from run_streams where run_id = runs.id and not is_done`],
   [
     'scoring',
-    'writing',
+    'planned',
+    // Once a person has approved the plan, only what was taken out of it again may be scored into it.
     sql`select 1 from leads where connection_id = runs.connection_id and merged_into is null and not is_deleted
-      and (is_dirty or next_review_at <= runs.as_of)`,
+      and (is_dirty or next_review_at <= runs.as_of)
+      and (runs.approved_by is null or exists (select 1 from writes
+        where run_id = runs.id and lead_id = leads.id and state = 'withdrawn'))`,
   ],
   ['writing', 'verifying', sql`select 1 from writes where run_id = runs.id and state = 'planned'`],
   [
@@ -161,24 +194,27 @@ export async function connectionsToReview(db: Kysely<Database>, now: Date): Prom
  * @returns `false` if it had ended before.
  */
 export async function stopRun(db: Kysely<Database>, runId: string, error: LeadScoringError): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
-    const stopped = await tx
-      .updateTable('runs')
-      .set({ phase: 'stopped', stopped_code: error.code, stopped_reason: error.message, finished_at: sql`now()` })
-      .where('id', '=', runId)
-      .where('phase', 'not in', ['done', 'stopped'])
-      .returning('id')
-      .executeTakeFirst();
-    if (stopped === undefined) return false;
-    await sql`update leads set is_dirty = true from writes
-      where writes.run_id = ${runId} and writes.state = 'planned' and leads.id = writes.lead_id
-        and leads.merged_into is null and not leads.is_deleted`.execute(tx);
-    await tx
-      .updateTable('writes')
-      .set({ state: 'deferred', cause: error.code })
-      .where('run_id', '=', runId)
-      .where('state', '=', 'planned')
-      .execute();
-    return true;
-  });
+  return db.transaction().execute((tx) => stopRunIn(tx, runId, error));
+}
+
+/** As {@link stopRun}, as a part of a transaction. */
+export async function stopRunIn(tx: Transaction<Database>, runId: string, error: LeadScoringError): Promise<boolean> {
+  const stopped = await tx
+    .updateTable('runs')
+    .set({ phase: 'stopped', stopped_code: error.code, stopped_reason: error.message, finished_at: sql`now()` })
+    .where('id', '=', runId)
+    .where('phase', 'not in', ['done', 'stopped'])
+    .returning('id')
+    .executeTakeFirst();
+  if (stopped === undefined) return false;
+  await sql`update leads set is_dirty = true from writes
+    where writes.run_id = ${runId} and writes.state in ('planned', 'withdrawn') and leads.id = writes.lead_id
+      and leads.merged_into is null and not leads.is_deleted`.execute(tx);
+  await tx
+    .updateTable('writes')
+    .set({ state: 'deferred', cause: error.code })
+    .where('run_id', '=', runId)
+    .where('state', 'in', ['planned', 'withdrawn'])
+    .execute();
+  return true;
 }

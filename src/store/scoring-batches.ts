@@ -46,6 +46,8 @@ export interface ScoredLead {
     readonly after: Partial<ScoreFieldValues>;
     readonly stageBefore: string | null;
     readonly stageAfter: string | null;
+    /** One of LANES. */
+    readonly lane: number;
   } | null;
   readonly task: Pick<TasksTable, 'marker' | 'due_at' | 'priority' | 'subject' | 'body'> | null;
 }
@@ -69,6 +71,7 @@ export async function scoreBatch(
     await storeScores(tx, run, scored);
     await storeOutcomes(tx, run, scored);
     await storeWrites(tx, run, scored);
+    await settleWithdrawn(tx, run, scored);
     await storeTasks(tx, run, scored);
     return due.length;
   });
@@ -98,6 +101,8 @@ async function claim(tx: Transaction<Database>, run: Run, size: number): Promise
       select * from leads
       where connection_id = ${run.connectionId} and (is_dirty or next_review_at <= ${run.asOf})
         and merged_into is null and not is_deleted
+        and (${run.approvedBy}::text is null or exists (select 1 from writes
+          where run_id = ${run.id} and lead_id = leads.id and state = 'withdrawn'))
       limit ${size} for update skip locked)
     select due.*, companies.attributes as company, scores.fields, scores.band
     from due
@@ -182,13 +187,28 @@ async function storeWrites(tx: Transaction<Database>, run: Run, scored: readonly
   const rows = scored.flatMap(({ leadId, write }) => (write === null ? [] : [{ lead_id: leadId, ...write }]));
   if (rows.length === 0) return;
   await sql`
-    insert into writes (run_id, lead_id, object, crm_id, before, after, stage_before, stage_after)
-    select ${run.id}::uuid, leads.id, leads.object, leads.crm_id, before, after, "stageBefore", "stageAfter"
+    insert into writes (run_id, lead_id, object, crm_id, before, after, stage_before, stage_after, lane)
+    select ${run.id}::uuid, leads.id, leads.object, leads.crm_id, before, after, "stageBefore", "stageAfter", lane
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as write
-      (lead_id uuid, before jsonb, after jsonb, "stageBefore" text, "stageAfter" text)
+      (lead_id uuid, before jsonb, after jsonb, "stageBefore" text, "stageAfter" text, lane smallint)
     join leads on leads.id = write.lead_id
-    on conflict (run_id, lead_id) do update set after = excluded.after, stage_after = excluded.stage_after
-    where writes.state = 'planned'`.execute(tx);
+    on conflict (run_id, lead_id) do update set state = 'planned', object = excluded.object, crm_id = excluded.crm_id,
+      before = excluded.before, after = excluded.after, stage_before = excluded.stage_before,
+      stage_after = excluded.stage_after, lane = excluded.lane
+    where writes.state in ('planned', 'withdrawn')`.execute(tx);
+}
+
+/** What was taken out of an approved plan and needs no write any more: the CRM holds it already. */
+async function settleWithdrawn(tx: Transaction<Database>, run: Run, scored: readonly ScoredLead[]): Promise<void> {
+  const leadIds = scored.flatMap(({ leadId, write }) => (write === null ? [leadId] : []));
+  if (run.approvedBy === null || leadIds.length === 0) return;
+  await tx
+    .updateTable('writes')
+    .set({ state: 'unchanged', cause: 'moved' })
+    .where('run_id', '=', run.id)
+    .where('lead_id', 'in', leadIds)
+    .where('state', '=', 'withdrawn')
+    .execute();
 }
 
 async function storeTasks(tx: Transaction<Database>, run: Run, scored: readonly ScoredLead[]): Promise<void> {

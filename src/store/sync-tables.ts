@@ -1,11 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { HotLeadTask, LeadObject, LeadRef, RecordKind } from '../domain/crm.ts';
 import type { Attributes } from '../domain/lead.ts';
+import type { Approver, Phase } from '../domain/run.ts';
 import type { ScoreFieldValues } from '../domain/score-field.ts';
 import type { Json } from './connections-table.ts';
-
-/** Phases of a run, in order; the last two are ends. */
-export type Phase = 'pulling' | 'scoring' | 'writing' | 'verifying' | 'tasking' | 'done' | 'stopped';
 
 export interface RunsTable {
   id: Generated<string>;
@@ -19,6 +17,14 @@ export interface RunsTable {
   stopped_reason: string | null;
   api_calls: Generated<number>;
   certificate: Json<unknown> | null;
+  /** The plan is to wait for a person whatever is in it. */
+  plan_only: Generated<boolean>;
+  /** Why the plan waits for a person; `null` while it does not. */
+  asks: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
+  approved_by: Approver | null;
+  approved_at: Date | null;
+  /** Calls that the CRM allowed for the rest of the day when the run began; `null` where it does not say. */
+  daily_calls_left: number | null;
 }
 
 export interface RunStreamsTable {
@@ -150,7 +156,8 @@ export interface ScoresTable {
   fields: Json<ScoreFieldValues>;
 }
 
-export type WriteState = 'planned' | 'written' | 'unchanged' | 'rejected' | 'deferred';
+/** `withdrawn`: taken out of an approved plan because the CRM has moved under it, until it is scored again. */
+export type WriteState = 'planned' | 'withdrawn' | 'written' | 'unchanged' | 'rejected' | 'deferred';
 
 export interface WritesTable {
   run_id: string;
@@ -165,6 +172,19 @@ export interface WritesTable {
   stage_found: string | null;
   state: Generated<WriteState>;
   cause: string | null;
+  /** One of LANES: the lower, the sooner it is sent. */
+  lane: Generated<number>;
+  /** Number of its write batch; `null` until the plan is approved. */
+  batch: number | null;
+}
+
+/** Writes of a run that are sent in one call. */
+export interface WriteBatchesTable {
+  run_id: string;
+  number: number;
+  /** Whether the CRM's present values were compared with the plan. */
+  is_checked: Generated<boolean>;
+  is_sent: Generated<boolean>;
 }
 
 export interface TasksTable {
@@ -207,7 +227,7 @@ export interface ModelsTable {
   published_at: Generated<Date>;
 }
 
-/** Tables of src/store/migrations/0010-sync.ts. */
+/** Tables of src/store/migrations/0010-sync.ts and 0020-plans.ts. */
 export interface SyncTables {
   runs: RunsTable;
   run_streams: RunStreamsTable;
@@ -221,6 +241,7 @@ export interface SyncTables {
   campaigns: CampaignsTable;
   scores: ScoresTable;
   writes: WritesTable;
+  write_batches: WriteBatchesTable;
   tasks: TasksTable;
   quarantine: QuarantineTable;
   models: ModelsTable;

@@ -1,3 +1,6 @@
+/** The id of no run: for leads that were stored without having been pulled by one. */
+export const NO_RUN = '00000000-0000-0000-0000-000000000000';
+
 /** The run and stream that a page belongs to. */
 export interface PageOf {
   readonly runId: string;

@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { LeadObject, LeadRef, LeadWrite, WriteOutcome } from '../domain/crm.ts';
 import type { ScoreFieldValues } from '../domain/score-field.ts';
 import { LeadScoringError } from '../errors.ts';
+import { takeBatch } from './plan-batches.ts';
 import { holdInQuarantine, releaseFromQuarantine } from './quarantine.ts';
 import type { Run } from './runs.ts';
 import type { Database } from './schema.ts';
@@ -15,23 +16,24 @@ interface PlannedRow {
 }
 
 /**
- * Hands up to `size` planned writes to `send` and stores how each ended, while the rows stay locked.
+ * Hands the next batch of planned writes to `send` and stores how each ended, while the batch stays locked.
  *
  * A crash between the CRM's answer and the commit leaves the writes planned; repeating them is harmless.
- * @returns how many were sent; 0 when none is left for this worker.
+ * @returns whether there was a batch for this worker.
  */
 export async function writeBatch(
   db: Kysely<Database>,
   run: Run,
-  size: number,
   send: (writes: readonly LeadWrite[]) => Promise<readonly WriteOutcome[]>,
-): Promise<number> {
+): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
+    const batch = await takeBatch(tx, run.id, 'is_sent');
+    if (batch === null) return false;
     const { rows } = await sql<PlannedRow>`
       select lead_id, object, crm_id, after, stage_after from writes
-      where run_id = ${run.id} and state = 'planned'
-      order by object, crm_id limit ${size} for update skip locked`.execute(tx);
-    if (rows.length === 0) return 0;
+      where run_id = ${run.id} and state = 'planned' and batch = ${batch}
+      order by object, crm_id`.execute(tx);
+    if (rows.length === 0) return true;
     const outcomes = await send(
       rows.map((row) => ({
         object: row.object,
@@ -41,7 +43,7 @@ export async function writeBatch(
       })),
     );
     await settle(tx, run, rows, outcomes);
-    return rows.length;
+    return true;
   });
 }
 

@@ -1,20 +1,21 @@
 import type { Stream } from '../domain/crm.ts';
+import type { Phase } from '../domain/run.ts';
 import { LeadScoringError } from '../errors.ts';
-
-/** Phases of a run, in order; the last two are ends. */
-export type Phase = 'pulling' | 'scoring' | 'writing' | 'verifying' | 'tasking' | 'done' | 'stopped';
 
 /** One unit of work for the queue. `id` is the same for the same work, so that adding it twice adds it once. */
 export interface PhaseJob {
   readonly id: string;
-  readonly name: 'pull-stream' | 'score-leads' | 'write-back' | 'verify-stages' | 'create-tasks';
+  readonly name: 'pull-stream' | 'score-leads' | 'check-plan' | 'write-back' | 'verify-stages' | 'create-tasks';
   readonly payload: { readonly runId: string; readonly stream?: string; readonly lane?: number };
 }
 
 /** What moving a run along needs of the store and the queue. */
 export interface RunProgress {
   phase(runId: string): Promise<Phase>;
-  /** Moves on past every phase with nothing left to do; the phase that the run is in then. */
+  /**
+   * Moves on past every phase with nothing left to do; the phase that the run is in then. A plan within the limits of
+   * the connection is approved on the way.
+   */
   advance(runId: string): Promise<Phase>;
   pendingStreams(runId: string): Promise<readonly Stream[]>;
   /** Ends the run with its certificate. */
@@ -97,6 +98,8 @@ async function jobsOf(
       }));
     case 'scoring':
       return inLanes('score-leads', lanes);
+    case 'checking':
+      return inLanes('check-plan', lanes);
     case 'writing':
       return inLanes('write-back', lanes);
     case 'verifying':

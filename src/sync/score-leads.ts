@@ -1,6 +1,7 @@
 import type { LeadRef } from '../domain/crm.ts';
 import type { Engagement, Lead } from '../domain/lead.ts';
 import type { Mapping } from '../domain/mapping.ts';
+import { LANES } from '../domain/run.ts';
 import type { ScoreFieldValues } from '../domain/score-field.ts';
 import { addBusinessMinutes } from './business-hours.ts';
 import { hotLeadTask } from './hot-lead-task.ts';
@@ -51,7 +52,14 @@ export interface LeadScored extends HotSpell {
   readonly outcome: string;
   readonly nextReviewAt: Date | null;
   readonly score: Omit<Scoring, 'reasons' | 'nextReviewAt'> & { readonly fields: ScoreFieldValues };
-  readonly write: (FieldChange & { readonly stageBefore: string | null; readonly stageAfter: string | null }) | null;
+  readonly write:
+    | (FieldChange & {
+        readonly stageBefore: string | null;
+        readonly stageAfter: string | null;
+        /** One of LANES. */
+        readonly lane: number;
+      })
+    | null;
   readonly task: {
     readonly marker: string;
     readonly due_at: Date;
@@ -98,7 +106,14 @@ function scoreLead(due: LeadToScore, rules: ScoringRules): LeadScored {
     write:
       change === null && stageAfter === null
         ? null
-        : { before: {}, after: {}, ...change, stageBefore: due.lifecycleStage, stageAfter },
+        : {
+            before: {},
+            after: {},
+            ...change,
+            stageBefore: due.lifecycleStage,
+            stageAfter,
+            lane: isHot ? LANES.hot : change !== null && 'band' in change.after ? LANES.newBand : LANES.other,
+          },
     task: spell.hotSpell > due.hotSpell ? taskOf(due, spell, fields, rules) : null,
   };
 }

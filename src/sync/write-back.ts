@@ -3,20 +3,18 @@ import type { LeadScoringError } from '../errors.ts';
 
 /** What writing back needs of the store. */
 export interface WriteStore {
-  /** Hands planned writes to `send` and stores how they ended; how many there were, 0 at the end. */
-  writeBatch(size: number, send: (writes: readonly LeadWrite[]) => Promise<readonly WriteOutcome[]>): Promise<number>;
+  /** Hands the next batch of planned writes to `send` and stores how they ended; `false` when none is left. */
+  writeBatch(send: (writes: readonly LeadWrite[]) => Promise<readonly WriteOutcome[]>): Promise<boolean>;
 }
 
 /**
  * Sends the planned writes of a run, batch by batch, until none is left for this worker.
  *
- * @param batchSize - The CRM's own limit for one call.
  * @throws {LeadScoringError} when the connection as a whole cannot go on; the batch in hand stays planned.
  */
 export async function writeBack(
   connector: Pick<CrmWriter, 'writeLeads'>,
   store: WriteStore,
-  batchSize: number,
   signal: AbortSignal,
 ): Promise<void> {
   const send = async (writes: readonly LeadWrite[]) => {
@@ -25,7 +23,7 @@ export async function writeBack(
     if (halting !== undefined && halting !== null) throw halting;
     return outcomes;
   };
-  while ((await store.writeBatch(batchSize, send)) > 0) signal.throwIfAborted();
+  while (await store.writeBatch(send)) signal.throwIfAborted();
 }
 
 const errorOf = (outcome: WriteOutcome): LeadScoringError | null => (outcome.ok ? null : outcome.error);

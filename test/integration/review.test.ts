@@ -53,7 +53,7 @@ describe('a night without activity on 100,000 leads', () => {
 
     expect(scored.length).toBe(DUE);
     expect(new Set(scored.map(({ leadId }) => leadId)).size).toBe(DUE);
-    expect(await advance(database.db, run.id)).toBe('writing');
+    expect(await advance(database.db, run.id)).toBe('planned');
   });
 
   it('finds them by an index, without reading the others', async () => {

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { WriteOutcome } from '../../src/domain/crm.ts';
+import type { LeadWrite, WriteOutcome } from '../../src/domain/crm.ts';
 import { type ErrorCode, LeadScoringError } from '../../src/errors.ts';
 import { certificateOf } from '../../src/store/certificates.ts';
+import { formBatches } from '../../src/store/plan-batches.ts';
 import { listQuarantine } from '../../src/store/quarantine.ts';
 import { openRun, type Run, stopRun } from '../../src/store/runs.ts';
 import { scoreBatch } from '../../src/store/scoring-batches.ts';
@@ -30,7 +31,11 @@ const rules = { asOf: AS_OF, mapping: aMapping(), recordUrl: 'https://crm.exampl
 const score = () => scoreBatch(database.db, run, 10, (leads) => scoreLeads(leads, rules));
 const ok: WriteOutcome = { ok: true, modifiedAt: new Date('2026-11-23T10:00:01Z') };
 const refused = (code: ErrorCode): WriteOutcome => ({ ok: false, error: new LeadScoringError(code, 'no') });
-const write = (...outcomes: WriteOutcome[]) => writeBatch(database.db, run, 10, async () => outcomes);
+const write = async (...outcomes: WriteOutcome[]) => {
+  await inBatches();
+  return writeBatch(database.db, run, async () => outcomes);
+};
+const inBatches = (size = 10) => database.db.transaction().execute((tx) => formBatches(tx, run.id, size));
 const leads = () =>
   database.db
     .selectFrom('leads')
@@ -81,12 +86,46 @@ describe('a batch of writes', () => {
   });
 
   it('is undone as a whole when the connection cannot go on', async () => {
-    const failing = writeBatch(database.db, run, 10, async () => {
+    await inBatches();
+    const failing = writeBatch(database.db, run, async () => {
       throw new LeadScoringError('CRM_UNAVAILABLE', 'away');
     });
 
     await expect(failing).rejects.toMatchObject({ code: 'CRM_UNAVAILABLE' });
-    expect(await write(ok, ok)).toBe(2);
+    expect(await write(ok, ok)).toBe(true);
+    expect((await certificateOf(database.db, run.id)).writes).toMatchObject({ planned: 2, written: 2 });
+  });
+
+  it('is full however many workers take batches at once, the hot leads first', async () => {
+    await pulled(
+      database.db,
+      run,
+      'leads',
+      Array.from({ length: 95 }, (_, n) => aCrmLead(`x${n}`)),
+    );
+    while ((await score()) > 0);
+    await sql`update writes set lane = 0 where crm_id in ('x7', 'x50', 'x93')`.execute(database.db);
+    await inBatches(25);
+    const sizes: number[] = [];
+    const sent: string[] = [];
+    const worker = async () => {
+      const send = async (writes: readonly LeadWrite[]) => {
+        sizes.push(writes.length);
+        sent.push(...writes.map(({ crmId }) => crmId));
+        return writes.map(() => ok);
+      };
+      while (await writeBatch(database.db, run, send));
+    };
+    await writeBatch(database.db, run, async (first) => {
+      sent.push(...first.map(({ crmId }) => crmId));
+      sizes.push(first.length);
+      return first.map(() => ok);
+    });
+    await Promise.all([worker(), worker(), worker(), worker()]);
+
+    expect(sizes.toSorted((a, b) => b - a)).toEqual([25, 25, 25, 22]);
+    expect(sent.slice(0, 25)).toEqual(expect.arrayContaining(['x7', 'x50', 'x93']));
+    expect(new Set(sent).size).toBe(97);
   });
 
   it('lets go of a refused record that is converted afterwards', async () => {
@@ -109,7 +148,7 @@ describe('a run that is stopped', () => {
 
     await nextRun();
     expect(await score()).toBe(2);
-    expect(await write(ok, ok)).toBe(2);
+    expect(await write(ok, ok)).toBe(true);
   });
 
   it('says which pulled leads it has not reached', async () => {

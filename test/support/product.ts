@@ -13,7 +13,7 @@ import { CRMS, type Crm } from '../../src/domain/crm.ts';
 import { publish } from '../../src/open-cli-app.ts';
 import { servicesOf } from '../../src/services.ts';
 import { connectionNamed } from '../../src/store/connections.ts';
-import { syncNow, untilEnded } from '../../src/sync-now.ts';
+import { type SyncOptions, syncNow, untilEnded } from '../../src/sync-now.ts';
 import { queueSettings } from '../../src/worker.ts';
 import { freshDatabase } from './database.ts';
 
@@ -44,7 +44,7 @@ export interface Product {
   /** The environment that a worker process of this product is started with. */
   readonly env: Readonly<Record<string, string>>;
   /** Syncs a connection to the end of its run, with a worker of this process. */
-  sync(crm: Crm): Promise<Certificate>;
+  sync(crm: Crm, options?: Partial<SyncOptions>): Promise<Certificate>;
   /** Begins a sync for workers of other processes; resolves at the end of its run. */
   syncElsewhere(crm: Crm): Promise<Certificate>;
   close(): Promise<void>;
@@ -82,7 +82,7 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
     app,
     queues,
     env,
-    sync: (crm) => syncNow(app, crm, { full: false, tell: () => {} }),
+    sync: (crm, options = {}) => syncNow(app, crm, { full: false, planOnly: false, tell: () => {}, ...options }),
     syncElsewhere: async (crm) => {
       const { id: connectionId } = await connectionNamed(app.db, crm);
       const { runId } = await servicesOf(app, queues).openRun(connectionId, 'sync');

@@ -1,9 +1,0 @@
-import type { Crm } from '../src/domain/crm.ts';
-
-/**
- * Records that one write call may hold.
- *
- * HubSpot: 100 inputs of any object batch. Salesforce: 200 rows of a sObject collection.
- * @see shared facts: hubspot.md 2.4, salesforce.md 4.1
- */
-export const WRITE_BATCH: Readonly<Record<Crm, number>> = { hubspot: 100, salesforce: 200 };

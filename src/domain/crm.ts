@@ -1,6 +1,6 @@
 import type { LeadScoringError } from '../errors.ts';
 import type { Attributes, Engagement } from './lead.ts';
-import type { ScoreFieldValues } from './score-field.ts';
+import type { ScoreField, ScoreFieldValues } from './score-field.ts';
 
 /** The CRMs we speak to. */
 export const CRMS = ['hubspot', 'salesforce'] as const;
@@ -165,6 +165,42 @@ export type TaskOutcome =
   | { readonly state: 'created'; readonly taskId: string }
   | { readonly state: 'rejected' | 'unknown'; readonly error: LeadScoringError };
 
+/**
+ * How a task that we made stands: deleted or out of our sight, as we made it, completed, or still open but no longer
+ * as we made it. In HubSpot `changed` means that owner, due date, subject, text, status or priority got another value;
+ * in Salesforce that anything touched the record later: a conversion or a merge of its lead does, too.
+ */
+export type TaskStanding = 'gone' | 'open' | 'done' | 'changed';
+
+/** How the removal of one task ended; one that was gone already is removed. */
+export type RemoveOutcome = { readonly ok: true } | { readonly ok: false; readonly error: LeadScoringError };
+
+/** One stage to put back. */
+export interface StageRestore extends LeadRef {
+  /** The stage that the lead holds now; it is set again where the CRM refuses {@link to}. */
+  readonly from: string;
+  /** The stage before; `null` is an empty one. */
+  readonly to: string | null;
+}
+
+/** A field of ours on a lead: a score field, or the mapped lifecycle property. */
+export type OurField = ScoreField | 'lifecycleStage';
+
+/** Who sets fields in a CRM. `workflow` is any automation of the CRM itself. */
+export type ChangerKind = 'us' | 'user' | 'workflow' | 'integration' | 'import' | 'unknown';
+
+/** The value that a field holds, and who set it. */
+export interface FieldChange {
+  /** As {@link CrmLead} has it. */
+  readonly value: string | number | null;
+  /** `null` where the CRM does not tell. */
+  readonly at: Date | null;
+  /** `id` is the CRM's id of a user, workflow, app or import, never anybody's name; `null` where it does not tell. */
+  readonly by: { readonly kind: ChangerKind; readonly id: string | null };
+  /** `record`: the CRM keeps no history of the field, so this tells of the record's latest change, of whatever field. */
+  readonly knownOf: 'field' | 'record';
+}
+
 /** Reading one CRM account. */
 export interface CrmReader {
   /** Every stream, leads first after owners and companies, so that references resolve. */
@@ -212,6 +248,42 @@ export interface CrmWriter {
     tasks: readonly { readonly lead: LeadRef; readonly marker: string }[],
     signal: AbortSignal,
   ): Promise<readonly (string | null)[]>;
+}
+
+/** Taking back what was written. */
+export interface CrmUndo {
+  /** How each task that we made stands now, by a strongly consistent read; same order. */
+  readTasks(taskIds: readonly string[], signal: AbortSignal): Promise<readonly TaskStanding[]>;
+
+  /** Deletes tasks, batched; they go to the CRM's recycling bin. One outcome per id, same order. Repeating is harmless. */
+  removeTasks(taskIds: readonly string[], signal: AbortSignal): Promise<readonly RemoveOutcome[]>;
+
+  /**
+   * Puts stages back, each lead at most once. One outcome per lead, same order; {@link CrmReader.readLeads} proves it.
+   *
+   * HubSpot takes a stage backwards only over an empty one, so it is cleared first and set in a second call. A crash
+   * in between leaves leads without a stage: repeating the same call repairs them, and is harmless at any time.
+   */
+  restoreStages(stages: readonly StageRestore[], signal: AbortSignal): Promise<readonly WriteOutcome[]>;
+}
+
+/** Looking at an account with our own eyes: is everything there, and who else writes to it? */
+export interface CrmAudit {
+  /**
+   * How many records {@link CrmReader.scan} would list. Salesforce counts them itself, in one call. HubSpot's only
+   * number, the total of a search, lags: there its list is walked, one call per 100 records, as a scan does.
+   */
+  count(stream: Stream, signal: AbortSignal): Promise<number>;
+
+  /**
+   * Who set the values that leads hold in our fields, same order; `null` where the lead is gone. A field that is not
+   * mapped for the lead's object, or not provisioned, is left out.
+   */
+  whoChanged(
+    leads: readonly LeadRef[],
+    fields: readonly OurField[],
+    signal: AbortSignal,
+  ): Promise<readonly (Readonly<Partial<Record<OurField, FieldChange>>> | null)[]>;
 }
 
 /** What every CRM can do for us. `test/contract` holds the tests each one must pass. */

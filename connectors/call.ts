@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../src/domain/clock.ts';
 import { LeadScoringError } from '../src/errors.ts';
 
 /**
@@ -26,28 +26,33 @@ const LONGEST_BACKOFF_MS = 8_000;
 /** A CRM that asks for a longer wait than this gets its worker back to the queue instead. */
 const LONGEST_WAIT_MS = 65_000;
 
+/** How a call is made. */
+export interface CallOptions {
+  /** For each attempt, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** Awaited before each attempt and outside its time-out: waiting for the budget is not silence. */
+  readonly prepare?: () => Promise<void>;
+}
+
 /**
  * Runs one CRM call with time-out, back-off and jitter, repeated as its class allows.
  *
- * @param prepare - Awaited before each attempt and outside its time-out: waiting for the budget is not silence.
  * @param attempt - Makes the call once; must throw {@link LeadScoringError} for everything the CRM may do.
- * @param timeoutMs - For each attempt, in milliseconds.
  * @throws {LeadScoringError} the last attempt's error; `CRM_OUTCOME_UNKNOWN` for a create whose answer was lost.
  */
 export async function callCrm<T>(
   operation: OperationClass,
   attempt: (signal: AbortSignal) => Promise<T>,
-  {
-    timeoutMs,
-    signal,
-    prepare = async () => {},
-  }: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly prepare?: () => Promise<void> },
+  options: CallOptions,
 ): Promise<T> {
+  const { signal, clock, prepare = async () => {} } = options;
   for (let attempts = 1; ; attempts += 1) {
     signal.throwIfAborted();
     await prepare();
     try {
-      return await withTimeout(attempt, timeoutMs, signal);
+      return await withTimeout(attempt, options);
     } catch (error) {
       if (!(error instanceof LeadScoringError)) throw error;
       if (operation === 'create' && error.recovery === 'retry' && !hasCertainlyDoneNothing(error)) {
@@ -58,7 +63,7 @@ export async function callCrm<T>(
       const waitMs = error.retryAfterMs ?? backoffMs(attempts);
       if (!isWorthRepeating(error)) throw error;
       if (attempts >= MAX_ATTEMPTS || waitMs > LONGEST_WAIT_MS) throw error;
-      await sleep(waitMs, undefined, { signal });
+      await clock.sleep(waitMs, signal);
     }
   }
 }
@@ -89,16 +94,13 @@ function isWorthRepeating({ recovery, code, retryAfterMs }: LeadScoringError): b
 
 async function withTimeout<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
-  timeoutMs: number,
-  signal: AbortSignal,
+  { timeoutMs, signal, clock }: CallOptions,
 ): Promise<T> {
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), timeoutMs);
-  let onAbort = () => {};
+  const [answered, timeout] = [new AbortController(), new AbortController()];
   // Raced, because a client library may not pass the signal on to its socket.
-  const expired = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new LeadScoringError('CRM_TIMEOUT', `No answer within ${timeoutMs} ms`));
-    timeout.signal.addEventListener('abort', onAbort);
+  const expired = clock.sleep(timeoutMs, answered.signal).then((): never => {
+    timeout.abort();
+    throw new LeadScoringError('CRM_TIMEOUT', `No answer within ${timeoutMs} ms`);
   });
   try {
     return await Promise.race([attempt(AbortSignal.any([signal, timeout.signal])), expired]);
@@ -109,8 +111,7 @@ async function withTimeout<T>(
     }
     throw error;
   } finally {
-    clearTimeout(timer);
-    timeout.signal.removeEventListener('abort', onAbort);
+    answered.abort();
   }
 }
 

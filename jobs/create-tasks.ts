@@ -18,6 +18,7 @@ export const createTasksJob = defineJob({
           on: rules.asOf,
           settleMs: services.settleMs,
           batchSize: WRITE_BATCH[connector.crm],
+          clock: services.clock,
         };
         await createTasks(connector, tasks, taskRules, signal);
       }),

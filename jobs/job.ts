@@ -66,9 +66,11 @@ export async function enqueue<Services, P extends z.ZodType>(
 /**
  * The BullMQ processor of a job: parses the payload, runs, translates the failure.
  *
+ * @param nowMs - The queue's clock.
+ *
  * `signal` must stay a plain third parameter: BullMQ offers it only when `processor.length >= 3`.
  */
-export function processorOf<Services>(job: Job<Services>, services: Services): Processor {
+export function processorOf<Services>(job: Job<Services>, services: Services, nowMs: () => number): Processor {
   return async (bullJob, token, signal) => {
     const payload = job.payload.safeParse(bullJob.data);
     if (!payload.success) {
@@ -78,7 +80,7 @@ export function processorOf<Services>(job: Job<Services>, services: Services): P
     try {
       return await job.run(payload.data, services, signal ?? new AbortController().signal);
     } catch (error) {
-      throw await asBullError(error, bullJob, token, signal);
+      throw await asBullError(error, bullJob, { token, signal, nowMs });
     }
   };
 }
@@ -89,8 +91,15 @@ type BullJob = Parameters<Processor>[0];
 async function asBullError(
   error: unknown,
   bullJob: BullJob,
-  token: string | undefined,
-  signal: AbortSignal | undefined,
+  {
+    token,
+    signal,
+    nowMs,
+  }: {
+    readonly token: string | undefined;
+    readonly signal: AbortSignal | undefined;
+    readonly nowMs: () => number;
+  },
 ): Promise<unknown> {
   if (signal?.aborted) {
     // The worker is stopping: that is no fault of the job, and another worker may take it at once.
@@ -103,7 +112,7 @@ async function asBullError(
   if (error.retryAfterMs === undefined) return new Error(reason, { cause: error });
   if (bullJob.attemptsStarted >= MAX_STARTS) return new UnrecoverableError(`${reason} (${MAX_STARTS} starts)`);
   // Only this job waits. BullMQ's rateLimit would hold up the jobs of every other connection as well.
-  await bullJob.moveToDelayed(Date.now() + error.retryAfterMs, token);
+  await bullJob.moveToDelayed(nowMs() + error.retryAfterMs, token);
   return new DelayedError();
 }
 

@@ -45,6 +45,8 @@ export interface QueueWorker extends Pick<Worker, 'cancelJob' | 'cancelAllJobs' 
 /** Every queue of the process, over connections that they share. */
 export interface Queues {
   readonly keptIn: 'redis' | 'postgres';
+  /** The clock that the queue's delays run by, in milliseconds since 1970. */
+  nowMs(): number;
   /** The queue of a job, always the same object. */
   queue(name: string): JobQueue;
   /** Takes jobs from now on. A `processor` that declares less than three parameters is given no signal. */
@@ -85,6 +87,7 @@ export async function openQueues(settings: QueueSettings, log: (line: string) =>
   const queues = new Map<string, ReturnType<Backend['newQueue']>>();
   return {
     keptIn: backend.keptIn,
+    nowMs: Date.now,
     queue: (name) => queues.get(name) ?? queues.set(name, backend.newQueue(name)).get(name)!,
     worker: backend.newWorker,
     close: async () => {

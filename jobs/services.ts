@@ -1,3 +1,4 @@
+import type { Clock } from '../src/domain/clock.ts';
 import type { CrmConnector } from '../src/domain/crm.ts';
 import type { Phase } from '../src/domain/run.ts';
 import type { PlanCheckStore } from '../src/sync/check-plan.ts';
@@ -35,6 +36,7 @@ export interface Services {
   readonly lanes: number;
   /** How long a lost call may still take effect in a CRM, in milliseconds. */
   readonly settleMs: number;
+  readonly clock: Clock;
   inHand(runId: string): Promise<RunInHand>;
   /** Adds the calls that a connector has sent since they were last counted to a run. */
   countCalls(runId: string, connector: CrmConnector): Promise<void>;

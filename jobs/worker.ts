@@ -53,7 +53,7 @@ export async function startWorker<Services>(
     settings: { backoffStrategy: backoffMs },
   };
   const workers = jobs.map((job) => {
-    const worker = queues.worker(job.name, processorOf(job, services), settings);
+    const worker = queues.worker(job.name, processorOf(job, services, queues.nowMs), settings);
     reportTo(log, job.name, worker);
     worker.on('failed', (bullJob, error) => {
       if (bullJob?.finishedOn === undefined) return;

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Env } from '../config/env.ts';
+import { type Clock, systemClock } from './domain/clock.ts';
 import { openDatabase } from './store/database.ts';
 import { openEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { migrate } from './store/migrate.ts';
@@ -13,16 +14,14 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** The opened house: database and key. Everything else is made from it when it is needed. */
-export interface App {
+/** The opened house: database, key and clock, which stands still at SCOREWIRE_NOW. Everything else is made from it. */
+export interface App extends Clock {
   readonly env: Env;
   readonly log: Log;
   readonly db: Kysely<Database>;
   /** Address of the database, with password. */
   readonly databaseUrl: string;
   readonly vault: Vault;
-  /** The clock of the product; stands still at SCOREWIRE_NOW. */
-  readonly now: () => Date;
   close(): Promise<void>;
 }
 
@@ -42,8 +41,7 @@ export async function openApp(env: Env, log: Log): Promise<App> {
   try {
     await migrate(db);
     const key = await readKey({ key: env.SCOREWIRE_KEY, dataDir: env.DATA_DIR }, (line) => log.warn({}, line));
-    const now = () => env.SCOREWIRE_NOW ?? new Date();
-    return { env, log, db, databaseUrl, vault: openVault(key), now, close };
+    return { env, log, db, databaseUrl, vault: openVault(key), ...systemClock(env.SCOREWIRE_NOW), close };
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,7 @@
 import { HubspotCredentials, hubspotConnector } from '../connectors/hubspot/index.ts';
 import { SalesforceCredentials, salesforceConnector } from '../connectors/salesforce/index.ts';
 import type { App } from './app.ts';
+import type { Clock } from './domain/clock.ts';
 import type { Crm, CrmConnector } from './domain/crm.ts';
 import type { Mapping } from './domain/mapping.ts';
 import { LeadScoringError } from './errors.ts';
@@ -27,9 +28,10 @@ export interface ConnectorSource {
  *
  * @throws {LeadScoringError} `CONFIG_INVALID` if the credentials are not of a kind that the CRM takes.
  */
-export function makeConnector({ db, now }: Pick<App, 'db' | 'now'>, source: ConnectorSource): CrmConnector {
+export function makeConnector(app: Pick<App, 'db' | keyof Clock>, source: ConnectorSource): CrmConnector {
   const { crm, baseUrl, mapping, account, timeZone, onRotated } = source;
-  const shared = { mapping, budget: openBudget(db, `${crm} ${account}`), clock: now, ...(onRotated && { onRotated }) };
+  const budget = openBudget(app.db, `${crm} ${account}`, app);
+  const shared = { mapping, budget, clock: app, ...(onRotated && { onRotated }) };
   if (crm === 'hubspot') {
     const credentials = parsed(HubspotCredentials, source);
     return hubspotConnector({

@@ -44,6 +44,7 @@ export function servicesOf(app: App, queues: Queues): Services {
   return {
     lanes: env.WORKER_CONCURRENCY,
     settleMs: env.TASK_SETTLE_MS,
+    clock: app,
     inHand,
     countCalls: callCounter(db),
     progress: {

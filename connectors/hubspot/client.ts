@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Budget } from '../../src/domain/budget.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { callCrm, networkFailure, type OperationClass } from '../call.ts';
 import type { HubspotCredentials } from './credentials.ts';
@@ -14,7 +15,7 @@ export interface HubspotClientOptions {
   readonly credentials: HubspotCredentials;
   readonly baseUrl: string;
   readonly budget: Budget;
-  readonly clock: () => Date;
+  readonly clock: Clock;
   /** Longest wait for one answer, in milliseconds. */
   readonly timeoutMs: number;
   /** Zone of the account's daily quota until {@link HubspotClient.timeZone} is set. */
@@ -87,25 +88,28 @@ export class HubspotClient {
     schema: S,
     signal: AbortSignal,
   ): Promise<Answer<z.infer<S>>> {
+    const { timeoutMs, clock, budget } = this.#options;
     return callCrm(
       operation,
       async (attemptSignal) => decoded(await this.#attempt({ ...request, token }, bucket, attemptSignal), schema),
       {
-        timeoutMs: this.#options.timeoutMs,
+        timeoutMs,
         signal,
-        prepare: () => this.#options.budget.take(bucket, this.#pace.rate(bucket), signal),
+        clock,
+        prepare: () => budget.take(bucket, this.#pace.rate(bucket), signal),
       },
     );
   }
 
   async #attempt(request: HubspotRequest, bucket: Bucket, signal: AbortSignal): Promise<Sent> {
     this.#calls += 1;
-    const startedAtMs = performance.now();
+    const { clock } = this.#options;
+    const startedAtMs = clock.now().getTime();
     const response = await this.#transport.request(request, signal).catch((error: unknown) => {
       throw networkFailure(error, 'HubSpot');
     });
     this.#pace.learn(response.headers);
-    const tookMs = performance.now() - startedAtMs;
+    const tookMs = Math.max(0, clock.now().getTime() - startedAtMs);
     const now = this.#serverTime(response.headers);
     if (response.status < 200 || response.status > 299) {
       const error = failureOf(response, { now, timeZone: this.timeZone, windowMs: this.#pace.windowMs });
@@ -113,12 +117,12 @@ export class HubspotClient {
       if (error.code === 'CRM_RATE_LIMITED') await this.#options.budget.pause(bucket, error.retryAfterMs ?? 0);
       throw error;
     }
-    return { response, sentAt: new Date(now.getTime() - Math.ceil(tookMs)) };
+    return { response, sentAt: new Date(now.getTime() - tookMs) };
   }
 
   #serverTime(headers: Headers): Date {
     const atMs = Date.parse(headers.get('date') ?? '');
-    return Number.isNaN(atMs) ? this.#options.clock() : new Date(atMs);
+    return Number.isNaN(atMs) ? this.#options.clock.now() : new Date(atMs);
   }
 
   /** Renewing may be repeated: HubSpot's refresh tokens stay valid. Shared by all callers, so no caller's signal ends it. */
@@ -128,9 +132,9 @@ export class HubspotClient {
     const attempt = async (attemptSignal: AbortSignal) =>
       decoded(await this.#attempt(request, 'burst', attemptSignal), TokenAnswer);
     try {
-      const { timeoutMs, budget } = this.#options;
+      const { timeoutMs, clock, budget } = this.#options;
       const prepare = () => budget.take('burst', this.#pace.rate('burst'), signal);
-      return (await callCrm('idempotent', attempt, { timeoutMs, signal, prepare })).body;
+      return (await callCrm('idempotent', attempt, { timeoutMs, signal, clock, prepare })).body;
     } catch (error) {
       if (!(error instanceof LeadScoringError) || error.recovery === 'retry') throw error;
       throw new LeadScoringError('CRM_UNAUTHORIZED', 'HubSpot does not renew the token of the connection', {

@@ -1,4 +1,5 @@
 import type { Budget } from '../../src/domain/budget.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import type { CrmConnector, RecordKind, Stream } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import { check } from './check.ts';
@@ -22,7 +23,7 @@ export interface HubspotConnectorOptions {
   readonly baseUrl?: string;
   readonly mapping: Mapping;
   readonly budget: Budget;
-  readonly clock: () => Date;
+  readonly clock: Clock;
   /**
    * How far a window reaches back into the last one; 60 s if omitted. HubSpot promises no bound for the lag of its
    * search index, up to 30 s were seen; the nightly reconciliation finds what came later still.

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Clock } from '../../src/domain/clock.ts';
 import type { HubspotCredentials } from './credentials.ts';
 import type { TokenAnswer } from './schemas.ts';
 
@@ -15,7 +16,7 @@ export type Exchange = (form: string) => Promise<z.infer<typeof TokenAnswer>>;
 
 interface TokenOptions {
   readonly exchange: Exchange;
-  readonly clock: () => Date;
+  readonly clock: Pick<Clock, 'now'>;
   /** Stores a changed refresh token before it is used: the old one may be dead. */
   readonly onRotated: (credentials: HubspotCredentials) => Promise<void>;
 }
@@ -43,7 +44,7 @@ class OAuthTokens implements Tokens {
   }
 
   async bearer(): Promise<string> {
-    const nowMs = this.#options.clock().getTime();
+    const nowMs = this.#options.clock.now().getTime();
     if (this.#token !== null && nowMs < this.#token.expiresAtMs - RENEW_BEFORE_MS) return this.#token.text;
     this.#renewal ??= this.#renew().finally(() => {
       this.#renewal = null;
@@ -72,7 +73,7 @@ class OAuthTokens implements Tokens {
       await this.#options.onRotated(next);
       this.#credentials = next;
     }
-    const expiresAtMs = this.#options.clock().getTime() + answer.expires_in * 1_000;
+    const expiresAtMs = this.#options.clock.now().getTime() + answer.expires_in * 1_000;
     this.#token = { text: answer.access_token, expiresAtMs };
     return answer.access_token;
   }

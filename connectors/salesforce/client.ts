@@ -1,6 +1,7 @@
 import { Connection } from 'jsforce/lib/connection.js';
 import type { z } from 'zod';
 import type { Budget, Rate } from '../../src/domain/budget.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { callCrm, type OperationClass } from '../call.ts';
 import { abortable } from './abortable.ts';
@@ -26,7 +27,7 @@ export interface SalesforceClientOptions {
   /** Login URL (`https://login.salesforce.com`) or My Domain URL. */
   readonly baseUrl: string;
   readonly budget: Budget;
-  readonly clock: () => Date;
+  readonly clock: Clock;
   /** Longest wait for one answer, in milliseconds. */
   readonly timeoutMs: number;
   /** As {@link timeoutMs}, for queries. */
@@ -74,6 +75,10 @@ export class SalesforceClient {
     return this.#calls;
   }
 
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
   /** Calls of the org's rolling 24 hours as the latest answer told them; `null` before the first. */
   get usage(): { readonly used: number; readonly limit: number } | null {
     return this.#usage;
@@ -96,6 +101,7 @@ export class SalesforceClient {
       callCrm(call.operation, (attemptSignal) => this.#attempt(call, schema, attemptSignal), {
         timeoutMs: call.isQuery ? this.#options.queryTimeoutMs : this.#options.timeoutMs,
         signal,
+        clock: this.clock,
         prepare: async () => {
           await abortable(this.session(), signal);
           await this.#mayCall(signal);
@@ -139,7 +145,7 @@ export class SalesforceClient {
       callOptions: { client: 'scorewire' }, // names us in change events and the org's event log
     });
     const sentAfter = this.#latestAnswerAt ?? new Date(0);
-    let answeredAt = this.#options.clock();
+    let answeredAt = this.clock.now();
     const transport = this.#transport(instanceUrl, signal, (answer) => {
       const date = Date.parse(answer.get('date') ?? '');
       if (Number.isNaN(date)) return;
@@ -183,7 +189,7 @@ export class SalesforceClient {
         const transport = this.#transport(new URL(baseUrl).origin, attemptSignal, () => {});
         return signIn({ credentials, baseUrl, clock, transport });
       },
-      { timeoutMs, signal },
+      { timeoutMs, signal, clock },
     );
     if (next !== credentials) await onRotated(next);
     this.#credentials = next;

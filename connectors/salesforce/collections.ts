@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { LeadScoringError } from '../../src/errors.ts';
 import type { Answer, Call, SalesforceClient } from './client.ts';
@@ -57,7 +56,7 @@ export async function sendRows(client: SalesforceClient, batch: Batch, signal: A
   let waiting = batch.rows;
   for (const [round, rowsPerCall] of ROWS_BY_ROUND.entries()) {
     if (waiting.length === 0) break;
-    if (round > 0) await sleep(FIRST_WAIT_MS * 2 ** (round - 1), undefined, { signal });
+    if (round > 0) await client.clock.sleep(FIRST_WAIT_MS * 2 ** (round - 1), signal);
     waiting = await sendRound(client, { ...batch, rows: waiting }, { rowsPerCall, outcomes, signal });
   }
   return batch.rows.map((row) => outcomes.get(row)!); // the first round has set every one

@@ -1,4 +1,5 @@
 import type { Budget } from '../../src/domain/budget.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import type { CrmConnector, RecordKind, Stream } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import { check } from './check.ts';
@@ -24,7 +25,7 @@ export interface SalesforceConnectorOptions {
   readonly baseUrl: string;
   readonly mapping: Mapping;
   readonly budget: Budget;
-  readonly clock: () => Date;
+  readonly clock: Clock;
   /** See {@link PullTiming}; 10 minutes if omitted. */
   readonly overlapMs?: number;
   /** See {@link PullTiming}; 2 s if omitted. */

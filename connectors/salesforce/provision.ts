@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Provisioned } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
@@ -96,7 +95,7 @@ async function createField(client: SalesforceClient, field: WantedField, signal:
 /** Waits until describe shows every field with its type and as editable. */
 async function shown(org: Org, mapping: Mapping, signal: AbortSignal): Promise<void> {
   for (const waitMs of [0, ...DESCRIBE_WAITS_MS]) {
-    await sleep(waitMs, undefined, { signal });
+    await org.client.clock.sleep(waitMs, signal);
     org.forget();
     const hidden = (await wantedFields(org, mapping)).filter(({ state }) => state !== 'ready');
     if (hidden.length === 0) return;

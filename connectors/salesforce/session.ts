@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import { OAuth2 } from 'jsforce/lib/oauth2.js';
 import type { Transport } from 'jsforce/lib/transport.js';
 import { z } from 'zod';
+import type { Clock } from '../../src/domain/clock.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import type { SalesforceCredentials } from './credentials.ts';
 
@@ -32,7 +33,7 @@ interface SignInOptions {
   readonly credentials: SalesforceCredentials;
   /** Login or My Domain URL. */
   readonly baseUrl: string;
-  readonly clock: () => Date;
+  readonly clock: Pick<Clock, 'now'>;
   readonly transport: Transport;
 }
 
@@ -45,7 +46,7 @@ interface SignInOptions {
 export async function signIn({ credentials, baseUrl, clock, transport }: SignInOptions) {
   const oauth = new OAuth2({ loginUrl: baseUrl, ...clientOf(credentials) });
   oauth._transport = transport;
-  const answer = TokenAnswer.safeParse(await requestToken(oauth, credentials, baseUrl, clock()));
+  const answer = TokenAnswer.safeParse(await requestToken(oauth, credentials, baseUrl, clock.now()));
   if (!answer.success) throw new LeadScoringError('CRM_PROTOCOL', 'The token endpoint did not answer with a session');
   return { session: sessionOf(answer.data, baseUrl), next: rotated(credentials, answer.data) };
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Budget, Rate } from '../domain/budget.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -11,11 +11,12 @@ import type { Database } from './schema.ts';
  * of fixed windows (`rate-limiter-flexible` among them) rejects instead, so that callers have to poll, and lets up to
  * twice the rate through a window that straddles two of its own.
  *
+ * Slots are reckoned by the database's clock, the one that all workers share.
  * A process that wakes up late starts late: leave a margin of a few per cent below a limit that punishes.
  *
  * @param account - The CRM and its account id, such as `hubspot 4711`.
  */
-export function openBudget(db: Kysely<Database>, account: string): Budget {
+export function openBudget(db: Kysely<Database>, account: string, clock: Pick<Clock, 'sleep'>): Budget {
   // One reservation at a time: through several connections of the pool, callers could overtake each other.
   let lastReservation: Promise<unknown> = Promise.resolve();
   const reserveInTurn = (bucket: string, rate: Rate): Promise<number> => {
@@ -27,7 +28,7 @@ export function openBudget(db: Kysely<Database>, account: string): Budget {
     signal.throwIfAborted();
     const waitMs = await reserveInTurn(bucket, rate);
     if (waitMs <= 0) return;
-    await sleep(Math.ceil(waitMs), undefined, { signal });
+    await clock.sleep(Math.ceil(waitMs), signal);
     // Somebody may have been asked for a pause while this call slept: its slot is void then.
     if (await isPaused(db, account, bucket)) await take(bucket, rate, signal);
   };

@@ -6,7 +6,8 @@ import type { Database } from './schema.ts';
 /** A task of the outbox. */
 export interface OutboxTask extends HotLeadTask {
   readonly id: string;
-  readonly sendingAt: Date | null;
+  /** Milliseconds since it was marked as being sent, by the database's clock; `null` if it never was. */
+  readonly sentMsAgo: number | null;
 }
 
 /**
@@ -44,7 +45,8 @@ export async function outboxTasks(
     .selectFrom('tasks')
     // A lead that moved meanwhile is found at its present record.
     .innerJoin('leads', 'leads.id', 'tasks.lead_id')
-    .select(['tasks.id', 'marker', 'tasks.owner_id', 'due_at', 'priority', 'subject', 'body', 'sending_at'])
+    .select(['tasks.id', 'marker', 'tasks.owner_id', 'due_at', 'priority', 'subject', 'body'])
+    .select(sql<number | null>`(extract(epoch from clock_timestamp() - sending_at) * 1000)::float8`.as('sent_ms_ago'))
     .select(['leads.object', 'leads.crm_id'])
     .where('tasks.connection_id', '=', connectionId)
     .where('state', '=', state)
@@ -60,7 +62,7 @@ export async function outboxTasks(
     priority: row.priority,
     subject: row.subject,
     body: row.body,
-    sendingAt: row.sending_at,
+    sentMsAgo: row.sent_ms_ago,
   }));
 }
 

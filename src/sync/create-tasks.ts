@@ -1,14 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DateTime } from 'luxon';
+import type { Clock } from '../domain/clock.ts';
 import type { CrmWriter, HotLeadTask, TaskOutcome } from '../domain/crm.ts';
 import type { TaskPolicy } from '../domain/mapping.ts';
 import { LeadScoringError } from '../errors.ts';
 import { type RepState, RepTurns } from './rep-turns.ts';
 
-/** A task of the outbox; `sendingAt` is when the CRM was last told to create it. */
+/** A task of the outbox. */
 export interface WaitingTask extends HotLeadTask {
   readonly id: string;
-  readonly sendingAt: Date | null;
+  /** Milliseconds since the CRM was last told to create it; `null` if it never was. */
+  readonly sentMsAgo: number | null;
 }
 
 /** What creating tasks needs of the store; all of it is asked while one session alone creates the connection's tasks. */
@@ -31,6 +32,7 @@ export interface TaskRules {
   /** How long a lost call may still take effect in the CRM, in milliseconds. */
   readonly settleMs: number;
   readonly batchSize: number;
+  readonly clock: Pick<Clock, 'sleep'>;
 }
 
 /**
@@ -45,11 +47,12 @@ export interface TaskRules {
 export async function createTasks(
   connector: Pick<CrmWriter, 'createTasks' | 'findTasks'>,
   store: TaskStore,
-  { policy, on, settleMs, batchSize }: TaskRules,
+  rules: TaskRules,
   signal: AbortSignal,
 ): Promise<void> {
+  const { policy, on, batchSize } = rules;
   const day = DateTime.fromJSDate(on, { zone: policy.businessHours.timeZone }).toISODate() ?? '';
-  await settleLost(connector, store, settleMs, batchSize, signal);
+  await settleLost(connector, store, rules, signal);
   for (;;) {
     signal.throwIfAborted();
     const planned = await store.tasks('planned', batchSize);
@@ -65,7 +68,7 @@ export async function createTasks(
     const [first] = untouched;
     if (first !== undefined && first.outcome.state === 'rejected') throw first.outcome.error;
     if (outcomes.some(({ state }) => state === 'unknown')) {
-      await settleLost(connector, store, settleMs, batchSize, signal);
+      await settleLost(connector, store, rules, signal);
     }
   }
 }
@@ -78,16 +81,14 @@ function isUntouched({ outcome }: { readonly outcome: TaskOutcome }): boolean {
 async function settleLost(
   connector: Pick<CrmWriter, 'findTasks'>,
   store: TaskStore,
-  settleMs: number,
-  batchSize: number,
+  { settleMs, batchSize, clock }: TaskRules,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     const sending = await store.tasks('sending', batchSize);
     if (sending.length === 0) return;
-    const latestAt = Math.max(...sending.map(({ sendingAt }) => sendingAt?.getTime() ?? 0));
-    const waitMs = latestAt + settleMs - Date.now();
-    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+    const waitMs = settleMs - Math.min(...sending.map(({ sentMsAgo }) => sentMsAgo ?? settleMs));
+    if (waitMs > 0) await clock.sleep(waitMs, signal);
     const found = await connector.findTasks(sending, signal);
     const missing: string[] = [];
     const ended: { task: WaitingTask; outcome: TaskOutcome }[] = [];

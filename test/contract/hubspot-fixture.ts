@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { type HubspotConnectorOptions, hubspotConnector } from '../../connectors/hubspot/index.ts';
 import type { CrmConnector } from '../../src/domain/crm.ts';
 import { Mapping } from '../../src/domain/mapping.ts';
+import { CLOCK } from '../support/clock.ts';
 import { recordingBudget } from './recording-budget.ts';
 
 /** The shipped default mapping. */
@@ -17,7 +18,7 @@ export function connectorTo(baseUrl: string, options: Partial<HubspotConnectorOp
     baseUrl,
     mapping: MAPPING,
     budget: recordingBudget(),
-    clock: () => new Date(),
+    clock: CLOCK,
     timeoutMs: 5_000,
     ...options,
   });

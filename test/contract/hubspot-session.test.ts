@@ -5,6 +5,7 @@ import nock from 'nock';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HubspotCredentials } from '../../connectors/hubspot/index.ts';
 import type { CrmConnector } from '../../src/domain/crm.ts';
+import { clockOf } from '../support/clock.ts';
 import { connectorTo, MAPPING } from './hubspot-fixture.ts';
 
 const BASE_URL = 'https://api.hubapi.com';
@@ -59,7 +60,7 @@ describe('sessions with HubSpot', () => {
     nock(BASE_URL, { reqheaders: { authorization: 'Bearer access-2' } })
       .post(READ)
       .reply(200, EMPTY);
-    const connector = connectorTo(BASE_URL, { credentials: OAUTH, clock: () => now });
+    const connector = connectorTo(BASE_URL, { credentials: OAUTH, clock: clockOf(() => now) });
     await ask(connector);
     now = new Date('2026-11-23T12:29:00Z');
     await expect(ask(connector)).resolves.toEqual([null]);

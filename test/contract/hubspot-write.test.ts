@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { HubspotCredentials } from '../../connectors/hubspot/index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start.ts';
 import type { LeadRef } from '../../src/domain/crm.ts';
+import { clockOf } from '../support/clock.ts';
 import { live } from './contract-bench.ts';
 import { connectorTo } from './hubspot-fixture.ts';
 
@@ -90,7 +91,7 @@ describe('writing to HubSpot', () => {
       refreshToken: 'sandbox-refresh',
     };
     // A clock that stands still cannot know that the token ends: HubSpot's refusal tells.
-    const connector = connectorTo(sandbox.hubspotUrl, { credentials, clock: () => new Date(0) });
+    const connector = connectorTo(sandbox.hubspotUrl, { credentials, clock: clockOf(() => new Date(0)) });
     await connector.readLeads([ref(0)], live);
     sandbox.clock.advance(1_900_000);
     const [lead] = await connector.readLeads([ref(0)], live);

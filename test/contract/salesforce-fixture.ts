@@ -5,6 +5,7 @@ import { type SalesforceConnectorOptions, salesforceConnector } from '../../conn
 import { SALESFORCE_OBJECTS, type SalesforceObject } from '../../connectors/salesforce/org.ts';
 import type { CrmConnector } from '../../src/domain/crm.ts';
 import { Mapping } from '../../src/domain/mapping.ts';
+import { CLOCK } from '../support/clock.ts';
 import { recordingBudget } from './recording-budget.ts';
 
 /** The shipped default mapping. */
@@ -22,7 +23,7 @@ export function connectorTo(baseUrl: string, options: Partial<SalesforceConnecto
     baseUrl,
     mapping: MAPPING,
     budget: recordingBudget(),
-    clock: () => new Date(),
+    clock: CLOCK,
     timeoutMs: 5_000,
     queryTimeoutMs: options.timeoutMs ?? 5_000,
     ...options,

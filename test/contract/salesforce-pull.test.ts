@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import type { CrmConnector, Page, RecordKind, RecordOf, Stream, SyncCursor } from '../../src/domain/crm.ts';
+import { clockOf } from '../support/clock.ts';
 import { connectorTo, SIGNAL } from './salesforce-fixture.ts';
 
 const NOW = new Date('2026-11-23T09:30:00Z');
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-const opened = () => connectorTo(sandbox.salesforceUrl, { clock: () => sandbox.clock.now(), lagMs: 0 });
+const opened = () => connectorTo(sandbox.salesforceUrl, { clock: clockOf(() => sandbox.clock.now()), lagMs: 0 });
 /** A connector of an org in which nothing has happened for longer than the overlap. */
 const quietly = () => {
   sandbox.clock.advance(60 * MINUTE_MS);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import type { CrmConnector, Stream, SyncCursor } from '../../src/domain/crm.ts';
+import { clockOf } from '../support/clock.ts';
 import { connectorTo, SIGNAL } from './salesforce-fixture.ts';
 
 const SIZE = 40_000;
@@ -20,7 +21,11 @@ beforeAll(async () => {
     now: new Date('2026-11-23T09:30:00Z'),
     frozen: true,
   });
-  connector = connectorTo(sandbox.salesforceUrl, { clock: () => sandbox.clock.now(), lagMs: 0, timeoutMs: 30_000 });
+  connector = connectorTo(sandbox.salesforceUrl, {
+    clock: clockOf(() => sandbox.clock.now()),
+    lagMs: 0,
+    timeoutMs: 30_000,
+  });
   sandbox.clock.advance(3_600_000); // beyond the overlap, which is read again
   for await (const page of connector.pull(leads, null, SIGNAL)) cursor = page.cursor;
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import type { CrmConnector, HotLeadTask, LeadRef } from '../../src/domain/crm.ts';
+import { clockOf } from '../support/clock.ts';
 import { connectorTo, MAPPING, SIGNAL } from './salesforce-fixture.ts';
 
 const CREATE = 'POST /services/data/v68.0/composite/sobjects';
@@ -13,7 +14,7 @@ let nextMarker = 0;
 beforeAll(async () => {
   const now = new Date('2026-11-23T09:30:00Z');
   sandbox = await startSandbox({ crms: ['salesforce'], leads: 500, seed: 5, now, frozen: true });
-  connector = connectorTo(sandbox.salesforceUrl, { lagMs: 0, clock: () => sandbox.clock.now() });
+  connector = connectorTo(sandbox.salesforceUrl, { lagMs: 0, clock: clockOf(() => sandbox.clock.now()) });
   const people = Array.from({ length: sandbox.world.size }, (_, n) => sandbox.world.person(n));
   leads = people
     .filter(({ isContact, deal }) => !isContact && deal === null)

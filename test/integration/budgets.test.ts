@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBudget } from '../../src/store/budgets.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { CLOCK } from '../support/clock.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 
 const live = new AbortController().signal;
@@ -15,7 +16,7 @@ describe('openBudget', () => {
   it('lets the first call start at once', async () => {
     const startedAt = performance.now();
 
-    await openBudget(database.db, 'at-once').take('burst', { calls: 1, perMs: 60_000 }, live);
+    await openBudget(database.db, 'at-once', CLOCK).take('burst', { calls: 1, perMs: 60_000 }, live);
 
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
@@ -32,10 +33,10 @@ describe('openBudget', () => {
       }
     };
 
-    await Promise.all(pools.map((db) => openBudget(db, 'connects first').take('burst', rate, live)));
+    await Promise.all(pools.map((db) => openBudget(db, 'connects first', CLOCK).take('burst', rate, live)));
 
     const firstSlotMs = performance.now();
-    await Promise.all(pools.flatMap((db) => Array.from({ length: 10 }, () => worker(openBudget(db, 'shared')))));
+    await Promise.all(pools.flatMap((db) => Array.from({ length: 10 }, () => worker(openBudget(db, 'shared', CLOCK)))));
 
     startedAtMs.sort((a, b) => a - b);
     const seconds = (startedAtMs.at(-1)! - startedAtMs[0]!) / 1_000;
@@ -47,7 +48,7 @@ describe('openBudget', () => {
   });
 
   it('does not make up for idle time with a burst', async () => {
-    const budget = openBudget(database.db, 'idle');
+    const budget = openBudget(database.db, 'idle', CLOCK);
     const rate = { calls: 1, perMs: 100 };
     await budget.take('burst', rate, live);
     for (const _ of [1, 2]) await budget.take('other', { calls: 1, perMs: 500 }, live);
@@ -60,7 +61,7 @@ describe('openBudget', () => {
   });
 
   it('serves callers in the order in which they came', async () => {
-    const budget = openBudget(database.db, 'in-order');
+    const budget = openBudget(database.db, 'in-order', CLOCK);
     const rate = { calls: 1, perMs: 30 };
     const served: number[] = [];
     const waiting: Promise<void>[] = [];
@@ -76,15 +77,15 @@ describe('openBudget', () => {
     const slow = { calls: 1, perMs: 60_000 };
     const startedAt = performance.now();
 
-    await openBudget(database.db, 'one').take('burst', slow, live);
-    await openBudget(database.db, 'one').take('search', slow, live);
-    await openBudget(database.db, 'two').take('burst', slow, live);
+    await openBudget(database.db, 'one', CLOCK).take('burst', slow, live);
+    await openBudget(database.db, 'one', CLOCK).take('search', slow, live);
+    await openBudget(database.db, 'two', CLOCK).take('burst', slow, live);
 
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('ends the wait when the signal aborts', async () => {
-    const budget = openBudget(database.db, 'aborted');
+    const budget = openBudget(database.db, 'aborted', CLOCK);
     const slow = { calls: 1, perMs: 60_000 };
     await budget.take('burst', slow, live);
     const stop = new AbortController();
@@ -97,20 +98,20 @@ describe('openBudget', () => {
   });
 
   it('lets nobody start during a pause, those included who were already waiting', async () => {
-    const budget = openBudget(database.db, 'paused');
+    const budget = openBudget(database.db, 'paused', CLOCK);
     const rate = { calls: 1, perMs: 100 };
     await budget.take('burst', rate, live);
     const waiting = budget.take('burst', rate, live);
     const pausedAt = performance.now();
     await budget.pause('burst', 600);
 
-    await Promise.all([waiting, openBudget(database.db, 'paused').take('burst', rate, live)]);
+    await Promise.all([waiting, openBudget(database.db, 'paused', CLOCK).take('burst', rate, live)]);
 
     expect(performance.now() - pausedAt).toBeGreaterThanOrEqual(600);
   });
 
   it('does not shorten a longer pause by a shorter one', async () => {
-    const budget = openBudget(database.db, 'two-pauses');
+    const budget = openBudget(database.db, 'two-pauses', CLOCK);
     const pausedAt = performance.now();
     await budget.pause('burst', 400);
     await budget.pause('burst', 10);

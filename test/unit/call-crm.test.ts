@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callCrm, networkFailure, type OperationClass } from '../../connectors/call.ts';
 import { type ErrorCode, LeadScoringError } from '../../src/errors.ts';
+import { CLOCK } from '../support/clock.ts';
 
 const live = new AbortController().signal;
 
@@ -15,7 +16,7 @@ async function run(operation: OperationClass, failures: readonly LeadScoringErro
       if (failure !== undefined) throw failure;
       return 'done';
     },
-    { timeoutMs: 1_000, signal: live },
+    { timeoutMs: 1_000, signal: live, clock: CLOCK },
   ).catch((error: unknown) => error);
   return { result, calls };
 }
@@ -70,13 +71,13 @@ describe('callCrm', () => {
       order.push('prepare');
       await new Promise((done) => setTimeout(done, 60));
     };
-    await callCrm('read', attempt, { timeoutMs: 50, signal: live, prepare });
+    await callCrm('read', attempt, { timeoutMs: 50, signal: live, clock: CLOCK, prepare });
     expect(order).toEqual(['prepare', 'attempt', 'prepare', 'attempt']);
   });
 
   it('ends an attempt that does not listen to its signal', async () => {
     const attempt = () => new Promise<never>(() => {});
-    const call = callCrm('create', attempt, { timeoutMs: 20, signal: live });
+    const call = callCrm('create', attempt, { timeoutMs: 20, signal: live, clock: CLOCK });
     await expect(call).rejects.toMatchObject({ cause: { code: 'CRM_TIMEOUT' } });
   });
 });

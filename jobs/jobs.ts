@@ -1,8 +1,10 @@
 import { checkPlanJob } from './check-plan.ts';
 import { createTasksJob } from './create-tasks.ts';
 import type { Job } from './job.ts';
+import { planUndoJob } from './plan-undo.ts';
 import { pullStreamJob } from './pull-stream.ts';
 import { reconcileJob } from './reconcile.ts';
+import { removeTasksJob } from './remove-tasks.ts';
 import { reviewLeadsJob } from './review-leads.ts';
 import { scoreLeadsJob } from './score-leads.ts';
 import type { Services } from './services.ts';
@@ -16,9 +18,11 @@ export const JOBS: readonly Job<Services>[] = [
   pullStreamJob,
   scoreLeadsJob,
   checkPlanJob,
+  planUndoJob,
   writeBackJob,
   verifyStagesJob,
   createTasksJob,
+  removeTasksJob,
   reviewLeadsJob,
   reconcileJob,
 ];

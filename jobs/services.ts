@@ -1,10 +1,12 @@
 import type { Clock } from '../src/domain/clock.ts';
 import type { CrmConnector } from '../src/domain/crm.ts';
-import type { Phase } from '../src/domain/run.ts';
+import type { Phase, RunKind } from '../src/domain/run.ts';
 import type { PlanCheckStore } from '../src/sync/check-plan.ts';
 import type { TaskStore } from '../src/sync/create-tasks.ts';
+import type { UndoStore } from '../src/sync/plan-undo.ts';
 import type { PullStore } from '../src/sync/pull-stream.ts';
 import type { ReconcileStore } from '../src/sync/reconcile.ts';
+import type { RemovalStore } from '../src/sync/remove-tasks.ts';
 import type { RunProgress } from '../src/sync/run-phase.ts';
 import type { LeadScored, LeadToScore, ScoringRules } from '../src/sync/score-leads.ts';
 import type { VerifyStore } from '../src/sync/verify-stages.ts';
@@ -12,9 +14,10 @@ import type { WriteStore } from '../src/sync/write-back.ts';
 
 /** A run with the connection it works on and the store that it works with. */
 export interface RunInHand {
+  readonly kind: RunKind;
   readonly connector: CrmConnector;
   readonly rules: ScoringRules;
-  readonly store: PullStore & PlanCheckStore & WriteStore & VerifyStore & ScoreStore & TaskLane;
+  readonly store: PullStore & PlanCheckStore & UndoStore & WriteStore & VerifyStore & ScoreStore & TaskLane;
 }
 
 /** What scoring needs of the store. */
@@ -23,10 +26,10 @@ export interface ScoreStore {
   scoreBatch(size: number, score: (leads: readonly LeadToScore[]) => readonly LeadScored[]): Promise<number>;
 }
 
-/** Creating tasks is for one worker at a time. */
+/** Creating and removing tasks is for one worker at a time. */
 export interface TaskLane {
-  /** Runs `work` while this worker alone creates the connection's tasks; `false` if another one does. */
-  holdingTaskLock(work: (tasks: TaskStore) => Promise<void>): Promise<boolean>;
+  /** Runs `work` while this worker alone has the connection's tasks in hand; `false` if another one does. */
+  holdingTaskLock(work: (tasks: TaskStore & RemovalStore) => Promise<void>): Promise<boolean>;
 }
 
 /** What every job is given. */

@@ -31,6 +31,7 @@ export const ERRORS = {
   },
   PLAN_NOT_WAITING: { recovery: 'halt', exit: 2, action: 'See the run with `certificate RUN`.' },
   PLAN_DISCARDED: { recovery: 'halt', exit: 1, action: 'Nothing: the next sync plans its leads anew.' },
+  UNDO_REFUSED: { recovery: 'halt', exit: 2, action: 'Take the id of a sync that has ended.' },
   RECORDS_UNACCOUNTED: { recovery: 'halt', exit: 1, action: 'Report the certificate; the next sync goes on.' },
   DATABASE_UNREACHABLE: { recovery: 'retry', exit: 1, action: 'Start Postgres, or correct DATABASE_URL.' },
   QUEUE_UNREACHABLE: { recovery: 'retry', exit: 1, action: 'Start Redis, or correct REDIS_URL.' },

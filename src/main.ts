@@ -11,6 +11,7 @@ import { listModelsCommand, publishCommand } from './cli/publish.ts';
 import { quarantineCommand } from './cli/quarantine.ts';
 import { scoreCommand } from './cli/score.ts';
 import { certificateCommand, syncCommand } from './cli/sync.ts';
+import { undoCommand } from './cli/undo.ts';
 import { ERRORS, LeadScoringError } from './errors.ts';
 
 // The heavy rooms (database, queue, CRM clients) are loaded when a command needs them, so that --help and score start
@@ -36,6 +37,7 @@ const program = new Command('scorewire')
   .addCommand(syncCommand(withApp))
   .addCommand(planCommand(withApp))
   .addCommand(certificateCommand(withApp))
+  .addCommand(undoCommand(withApp))
   .addCommand(quarantineCommand(withApp))
   .addCommand(doctorCommand(withApp));
 

@@ -13,7 +13,9 @@ import { connectionNamed, listConnections, removeConnection, setHalted } from '.
 import { publishedModels, publishModel } from './store/models.ts';
 import { discardPlan } from './store/plans.ts';
 import { listQuarantine } from './store/quarantine.ts';
-import { approveNow, syncNow } from './sync-now.ts';
+import { skippedLeads } from './store/undo.ts';
+import { approveNow, syncNow, undoNow } from './sync-now.ts';
+import { previewUndo } from './undo.ts';
 import { queueSettings } from './worker.ts';
 
 /**
@@ -46,6 +48,9 @@ export async function openCliApp(env: Env): Promise<CliApp> {
     approvePlan: (run, tell) => approveNow(app, run, tell),
     discardPlan: (run) => discardPlan(db, run),
     certificate: (run) => certificateOf(db, run),
+    undo: (run, tell) => undoNow(app, run, tell),
+    previewUndo: (run) => previewUndo(app, run, timeLimit()),
+    skippedLeads: (undo, limit) => skippedLeads(db, undo, limit),
     quarantine: () => listQuarantine(db),
     publishModel: (name) => publish(app, name),
     listModels: () => publishedModels(db),

@@ -7,7 +7,7 @@ import { certificateOf } from './store/certificates.ts';
 import { connectionOf } from './store/connections.ts';
 import { repTurns } from './store/owners.ts';
 import { excludedLeads, planLines } from './store/plan-lines.ts';
-import { approvePlan, askForApproval, planFacts } from './store/plans.ts';
+import { approvePlan, askForApproval, isUndone, planFacts } from './store/plans.ts';
 import { advance, getRun } from './store/runs.ts';
 import { reasonsToAsk } from './sync/approval.ts';
 import { summarisePlan } from './sync/plan-summary.ts';
@@ -18,8 +18,9 @@ export async function decide(app: App, runId: string): Promise<Phase> {
   const { connectionId, planOnly, approvedBy } = await getRun(db, runId);
   const { crm, mapping } = await connectionOf(db, connectionId);
   if (approvedBy === null) {
-    const asked = planOnly ? ['asked for with --plan-only'] : [];
-    const asks = [...asked, ...reasonsToAsk(await planSummary(app, runId), mapping.approval)];
+    const asks = [...reasonsToAsk(await planSummary(app, runId), mapping.approval)];
+    if (await isUndone(db, connectionId)) asks.unshift('a run was undone, and no plan has been approved since');
+    if (planOnly) asks.unshift('asked for with --plan-only');
     if (asks.length > 0) {
       await askForApproval(db, runId, asks);
       return 'planned';

@@ -18,6 +18,8 @@ import { reconcileStore } from './store/reconciliation.ts';
 import * as runs from './store/runs.ts';
 import { scoreBatch } from './store/scoring-batches.ts';
 import { holdingTaskLock, markSending, outboxTasks, replan, replanRejected, settleTasks } from './store/task-outbox.ts';
+import { madeTasks, removeUnsent, settleRemovals } from './store/task-removals.ts';
+import { undoBatch } from './store/undo.ts';
 import { verifyBatch, writeBatch } from './store/write-batches.ts';
 import { scoreWithModels } from './sync/score-with-models.ts';
 
@@ -31,6 +33,7 @@ export function servicesOf(app: App, queues: Queues): Services {
     const connection = await connectionOf(db, run.connectionId);
     const models = readModels(await publishedModels(db));
     return {
+      kind: run.kind,
       connector: await connectorOf(connection),
       rules: {
         asOf: run.asOf,
@@ -110,6 +113,7 @@ function runStore({ db }: App, run: runs.Run, { id }: Connection): RunInHand['st
     finishStream: (stream) => runs.finishStream(db, run.id, stream),
     scoreBatch: (size, score) => scoreBatch(db, run, size, score),
     checkBatch: (read) => checkBatch(db, run, read),
+    undoBatch: (plan) => undoBatch(db, run, plan),
     writeBatch: (send) => writeBatch(db, run, send),
     verifyBatch: (size, read) => verifyBatch(db, run, size, read),
     holdingTaskLock: (work) =>
@@ -120,6 +124,9 @@ function runStore({ db }: App, run: runs.Run, { id }: Connection): RunInHand['st
           markSending: (tasks, credit) => markSending(db, id, tasks, credit),
           settle: (ended) => settleTasks(db, id, ended),
           replan: (ids) => replan(db, ids),
+          removeUnsent: () => removeUnsent(db, run.id),
+          madeTasks: (limit) => madeTasks(db, run.id, limit),
+          settleRemovals: (removals) => settleRemovals(db, removals),
         }),
       ),
   };

@@ -13,6 +13,7 @@ import { connectionNamed, connectionOf } from './store/connections.ts';
 import { forgetCheckpoints } from './store/pages.ts';
 import { approvePlan } from './store/plans.ts';
 import { getRun, holdPlan } from './store/runs.ts';
+import { openUndo, undoable } from './store/undo.ts';
 import { queueSettings, workOn } from './worker.ts';
 
 const LOOK_EVERY_MS = 200;
@@ -60,6 +61,17 @@ export async function approveNow(app: App, runId: string, tell: Tell): Promise<C
     await approvePlan(app.db, runId, 'person', WRITE_BATCH[crm]);
     return runId;
   });
+}
+
+/**
+ * Takes a run back: every value that it wrote and nobody has changed since, its stages and its open tasks.
+ *
+ * @throws {LeadScoringError} `RUN_UNKNOWN`, `UNDO_REFUSED`, `RUN_UNDER_WAY`, `QUEUE_UNREACHABLE`.
+ */
+export async function undoNow(app: App, runId: string, tell: Tell): Promise<Certificate> {
+  const { connectionId } = await undoable(app.db, runId);
+  const { crm } = await connectionOf(app.db, connectionId);
+  return workToEnd(app, tell, () => openUndo(app.db, runId, app.now(), WRITE_BATCH[crm]));
 }
 
 /** Begins or takes up a run with a worker of this process, and waits for its end. */

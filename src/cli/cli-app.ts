@@ -1,6 +1,7 @@
 import type { Certificate } from '../domain/certificate.ts';
-import type { AccountCheck, Crm, Provisioned } from '../domain/crm.ts';
+import type { AccountCheck, Crm, Provisioned, TaskStanding } from '../domain/crm.ts';
 import type { ExcludedLead, PlanFilter, PlanLine, PlanSummary } from '../domain/plan.ts';
+import type { SkippedLead } from '../domain/undo.ts';
 
 /** A connection as a list shows it. */
 export interface ConnectionLine {
@@ -51,6 +52,20 @@ export interface PlanReport extends Pick<Certificate, 'run' | 'connection' | 'as
   excludedLeads(limit: number): Promise<readonly ExcludedLead[]>;
 }
 
+/** What an undo would do. */
+export interface UndoPreview {
+  readonly run: string;
+  /** Leads with a value that would be restored. */
+  readonly restored: number;
+  /** Leads that are as they were before the run already. */
+  readonly unchanged: number;
+  /** Leads that would be left as they are; reason → leads. */
+  readonly rejected: Readonly<Record<string, number>>;
+  /** Values that would be left as they are. */
+  readonly skipped: readonly SkippedLead[];
+  readonly tasks: Readonly<Record<TaskStanding, number>>;
+}
+
 /** How `sync` is to be done. */
 export interface SyncRequest {
   readonly full: boolean;
@@ -72,6 +87,11 @@ export interface CliApp {
   approvePlan(run: string, tell: (line: string) => void): Promise<Certificate>;
   discardPlan(run: string): Promise<void>;
   certificate(run: string): Promise<Certificate>;
+  undo(run: string, tell: (line: string) => void): Promise<Certificate>;
+  /** What an undo would do, without doing it. */
+  previewUndo(run: string): Promise<UndoPreview>;
+  /** Values that an undo left as they are, at most `limit`. */
+  skippedLeads(undo: string, limit: number): Promise<readonly SkippedLead[]>;
   quarantine(): Promise<readonly QuarantineLine[]>;
   publishModel(name: string): Promise<string>;
   listModels(): Promise<readonly { readonly name: string; readonly version: number }[]>;

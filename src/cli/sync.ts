@@ -61,13 +61,15 @@ export function certificateCommand(withApp: WithApp): Command {
 
 /** Prints a run as a person reads it. */
 export function printRun({ run, connection, state, streams, writes, stages, tasks, ...rest }: Certificate): void {
-  process.stdout.write(`Run ${run} of ${connection}: ${state}\n`);
-  printTable(
-    ['stream', 'pulled', 'scored', 'excluded'],
-    Object.entries(streams)
-      .sort()
-      .map(([stream, { pulled, scored, excluded }]) => [stream, count(pulled), count(scored), reasons(excluded)]),
-  );
+  const undone = rest.undoOf === undefined ? '' : `, takes back run ${rest.undoOf}`;
+  process.stdout.write(`Run ${run} of ${connection}: ${state}${undone}\n`);
+  if (rest.undoOf === undefined)
+    printTable(
+      ['stream', 'pulled', 'scored', 'excluded'],
+      Object.entries(streams)
+        .sort()
+        .map(([stream, { pulled, scored, excluded }]) => [stream, count(pulled), count(scored), reasons(excluded)]),
+    );
   printTable(
     ['', 'planned', 'done', 'not done'],
     [
@@ -81,7 +83,7 @@ export function printRun({ run, connection, state, streams, writes, stages, task
       [
         'tasks',
         count(tasks.planned),
-        count(tasks.created),
+        count(tasks.created + tasks.removed),
         reasons({ ...tasks.rejected, ...positive({ waiting: tasks.waiting }) }),
       ],
     ],

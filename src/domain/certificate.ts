@@ -1,4 +1,4 @@
-import type { Approver } from './run.ts';
+import type { Approver, RunKind } from './run.ts';
 
 /** How the records of one stream ended: `pulled = scored + Σ excluded`, or some are unaccounted for. */
 export interface StreamCount {
@@ -10,6 +10,9 @@ export interface StreamCount {
 /** The account of a run. `unaccounted` is 0, or the run has failed. */
 export interface Certificate {
   readonly run: string;
+  readonly kind: RunKind;
+  /** The run that an undo takes back. */
+  readonly undoOf?: string;
   readonly connection: string;
   readonly asOf: string;
   /** `waiting`: nothing is written until a person approves the plan. */
@@ -28,7 +31,8 @@ export interface Certificate {
     readonly deferred: number;
   };
   readonly stages: { readonly moved: number; readonly refused: number };
-  readonly tasks: Readonly<Record<'planned' | 'created' | 'waiting', number>> & {
+  /** `removed` and the reasons in `rejected` are of an undo: tasks taken back, and those left to their reps. */
+  readonly tasks: Readonly<Record<'planned' | 'created' | 'removed' | 'waiting', number>> & {
     readonly rejected: Readonly<Record<string, number>>;
   };
   readonly apiCalls: number;

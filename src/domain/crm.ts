@@ -287,7 +287,7 @@ export interface CrmAudit {
 }
 
 /** What every CRM can do for us. `test/contract` holds the tests each one must pass. */
-export interface CrmConnector extends CrmReader, CrmWriter {
+export interface CrmConnector extends CrmReader, CrmWriter, CrmUndo {
   readonly crm: Crm;
 
   /**

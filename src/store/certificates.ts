@@ -22,16 +22,18 @@ export async function certificateOf(db: Kysely<Database>, runId: string): Promis
 
   const streams = await countStreams(db, run);
   const writes = await countWrites(db, runId);
-  const tasks = await countTasks(db, runId);
+  const tasks = await (run.kind === 'undo' ? countRemovals : countTasks)(db, runId);
   const pulledLeft = Object.values(streams).reduce(
     (sum, { pulled, scored, excluded }) => sum + Math.abs(pulled - scored - total(excluded)),
     0,
   );
   const writesLeft = writes.planned - writes.written - writes.unchanged - total(writes.rejected) - writes.deferred;
-  const tasksLeft = tasks.planned - tasks.created - total(tasks.rejected) - tasks.waiting;
+  const tasksLeft = tasks.planned - tasks.created - tasks.removed - total(tasks.rejected) - tasks.waiting;
   const state = stateOf(run);
   return {
     run: run.id,
+    kind: run.kind,
+    ...(run.undoOf !== null && { undoOf: run.undoOf }),
     connection: stored.name,
     asOf: run.asOf.toISOString(),
     state,
@@ -68,7 +70,7 @@ export async function certify(db: Kysely<Database>, runId: string): Promise<Cert
     .updateTable('runs')
     .set({ phase: 'done', finished_at: sql`now()`, certificate: JSON.stringify(certificate) })
     .where('id', '=', runId)
-    .where('phase', '=', 'tasking')
+    .where('phase', 'in', ['tasking', 'untasking'])
     .execute();
   return certificate;
 }
@@ -158,10 +160,31 @@ async function countTasks(db: Kysely<Database>, runId: string): Promise<Certific
   return {
     planned: rows.reduce((sum, { count }) => sum + count, 0),
     created: of('created'),
+    removed: of('removed'),
     waiting: of('planned', 'sending'),
     rejected: Object.fromEntries(
       rows.filter(({ state }) => state === 'rejected').map(({ cause, count }) => [cause ?? 'unknown', count]),
     ),
+  };
+}
+
+/** Tasks that an undo took back, and those that it left with the reason; one that nobody has looked at yet waits. */
+async function countRemovals(db: Kysely<Database>, undoId: string): Promise<Certificate['tasks']> {
+  const rows = await db
+    .selectFrom('tasks')
+    .select(['state', 'undo_cause', sql<number>`count(*)::int`.as('count')])
+    .where('undone_by', '=', undoId)
+    .groupBy(['state', 'undo_cause'])
+    .execute();
+  const sum = (counted: typeof rows) => counted.reduce((all, { count }) => all + count, 0);
+  const kept = rows.filter(({ state, undo_cause }) => state !== 'removed' && undo_cause !== null);
+  const removed = sum(rows.filter(({ state }) => state === 'removed'));
+  return {
+    planned: sum(rows),
+    created: 0,
+    removed,
+    waiting: sum(rows) - removed - sum(kept),
+    rejected: Object.fromEntries(kept.map(({ undo_cause, count }) => [undo_cause ?? '', count])),
   };
 }
 

@@ -32,6 +32,16 @@ export async function planFacts(db: Kysely<Database>, { id, connectionId }: Run)
   return { leads: rows[0]?.leads ?? 0, writes: rows[0]?.writes ?? 0, bandMoves, stageMoves, tasks };
 }
 
+/** Whether a run of the connection was undone, and no person has approved a plan since. */
+export async function isUndone(db: Kysely<Database>, connectionId: string): Promise<boolean> {
+  const { rows } = await sql<{ is_undone: boolean }>`
+    select exists (
+      select 1 from runs as undo where connection_id = ${connectionId} and kind = 'undo' and not exists (
+        select 1 from runs where connection_id = ${connectionId} and approved_by = 'person'
+          and approved_at > undo.started_at)) as is_undone`.execute(db);
+  return rows[0]?.is_undone ?? false;
+}
+
 /** Lets a plan wait for a person; harmless if it does already, or was approved meanwhile. */
 export async function askForApproval(db: Kysely<Database>, runId: string, asks: readonly string[]): Promise<void> {
   await db

@@ -19,6 +19,8 @@ export interface Run {
   readonly asks: readonly string[] | null;
   readonly approvedBy: Approver | null;
   readonly dailyCallsLeft: number | null;
+  /** The run that this one takes back. */
+  readonly undoOf: string | null;
   readonly stoppedCode: string | null;
   readonly stoppedReason: string | null;
 }
@@ -33,6 +35,7 @@ const COLUMNS = [
   'asks',
   'approved_by as approvedBy',
   'daily_calls_left as dailyCallsLeft',
+  'undo_of as undoOf',
   'stopped_code as stoppedCode',
   'stopped_reason as stoppedReason',
 ] as const;
@@ -158,6 +161,7 @@ export async function advance(db: Kysely<Database>, runId: string): Promise<Phas
 
 const STEPS = [
   ['checking', 'scoring', sql`select 1 from write_batches where run_id = runs.id and not is_checked`],
+  ['undoing', 'writing', sql`select 1 from write_batches where run_id = runs.id and not is_checked`],
   ['pulling', 'scoring', sql`select 1 from run_streams where run_id = runs.id and not is_done`],
   [
     'scoring',
@@ -171,7 +175,7 @@ const STEPS = [
   ['writing', 'verifying', sql`select 1 from writes where run_id = runs.id and state = 'planned'`],
   [
     'verifying',
-    'tasking',
+    sql`case kind when 'undo' then 'untasking' else 'tasking' end`,
     sql`select 1 from writes where run_id = runs.id and state = 'written' and stage_after is not null
       and stage_found is null`,
   ],

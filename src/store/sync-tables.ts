@@ -1,14 +1,15 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { HotLeadTask, LeadObject, LeadRef, RecordKind } from '../domain/crm.ts';
 import type { Attributes } from '../domain/lead.ts';
-import type { Approver, Phase } from '../domain/run.ts';
+import type { Approver, Phase, RunKind } from '../domain/run.ts';
 import type { ScoreFieldValues } from '../domain/score-field.ts';
+import type { SkippedField } from '../domain/undo.ts';
 import type { Json } from './connections-table.ts';
 
 export interface RunsTable {
   id: Generated<string>;
   connection_id: string;
-  kind: 'sync' | 'review';
+  kind: RunKind;
   phase: Generated<Phase>;
   as_of: Date;
   started_at: Generated<Date>;
@@ -25,6 +26,8 @@ export interface RunsTable {
   approved_at: Date | null;
   /** Calls that the CRM allowed for the rest of the day when the run began; `null` where it does not say. */
   daily_calls_left: number | null;
+  /** The run that this one takes back. */
+  undo_of: string | null;
 }
 
 export interface RunStreamsTable {
@@ -176,6 +179,8 @@ export interface WritesTable {
   lane: Generated<number>;
   /** Number of its write batch; `null` until the plan is approved. */
   batch: number | null;
+  /** Values that an undo leaves as they are. */
+  skipped: ColumnType<readonly SkippedField[], string | undefined, string>;
 }
 
 /** Writes of a run that are sent in one call. */
@@ -201,10 +206,15 @@ export interface TasksTable {
   priority: HotLeadTask['priority'];
   subject: string;
   body: string;
-  state: Generated<'planned' | 'sending' | 'created' | 'rejected'>;
+  /** `removed`: taken back, whether the CRM had it or not. */
+  state: Generated<'planned' | 'sending' | 'created' | 'rejected' | 'removed'>;
   sending_at: Date | null;
   crm_task_id: string | null;
   cause: string | null;
+  /** The undo that took it back, or tried to. */
+  undone_by: string | null;
+  /** Why an undo left it in the CRM. */
+  undo_cause: string | null;
 }
 
 export interface QuarantineTable {
@@ -227,7 +237,7 @@ export interface ModelsTable {
   published_at: Generated<Date>;
 }
 
-/** Tables of src/store/migrations/0010-sync.ts and 0020-plans.ts. */
+/** Tables of src/store/migrations/0010-sync.ts, 0020-plans.ts and 0021-undo.ts. */
 export interface SyncTables {
   runs: RunsTable;
   run_streams: RunStreamsTable;

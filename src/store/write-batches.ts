@@ -12,8 +12,12 @@ interface PlannedRow {
   readonly object: LeadObject;
   readonly crm_id: string;
   readonly after: Partial<ScoreFieldValues>;
+  readonly stage_before: string | null;
   readonly stage_after: string | null;
 }
+
+/** A write as it was planned, with the lifecycle stage that the lead had then. */
+type PlannedWrite = LeadWrite & { readonly stageBefore: string | null };
 
 /**
  * Hands the next batch of planned writes to `send` and stores how each ended, while the batch stays locked.
@@ -24,13 +28,13 @@ interface PlannedRow {
 export async function writeBatch(
   db: Kysely<Database>,
   run: Run,
-  send: (writes: readonly LeadWrite[]) => Promise<readonly WriteOutcome[]>,
+  send: (writes: readonly PlannedWrite[]) => Promise<readonly WriteOutcome[]>,
 ): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
     const batch = await takeBatch(tx, run.id, 'is_sent');
     if (batch === null) return false;
     const { rows } = await sql<PlannedRow>`
-      select lead_id, object, crm_id, after, stage_after from writes
+      select lead_id, object, crm_id, after, stage_before, stage_after from writes
       where run_id = ${run.id} and state = 'planned' and batch = ${batch}
       order by object, crm_id`.execute(tx);
     if (rows.length === 0) return true;
@@ -39,6 +43,7 @@ export async function writeBatch(
         object: row.object,
         crmId: row.crm_id,
         scoreFields: row.after,
+        stageBefore: row.stage_before,
         ...(row.stage_after !== null && { lifecycleStage: row.stage_after }),
       })),
     );
@@ -68,7 +73,8 @@ async function settle(
     update leads set
       crm_fields = case when ended.ok then leads.crm_fields || ended.after else leads.crm_fields end,
       modified_at = greatest(leads.modified_at, ended.modified_at),
-      lifecycle_stage = case when ended.ok then coalesce(ended.stage, lifecycle_stage) else lifecycle_stage end,
+      lifecycle_stage = case when ended.ok and ended.stage is not null then nullif(ended.stage, '')
+        else lifecycle_stage end,
       lifecycle_set = case when ended.ok then coalesce(ended.stage, lifecycle_set) else lifecycle_set end,
       is_deleted = leads.is_deleted or ended.is_gone,
       next_review_at = case when ended.is_gone then null else leads.next_review_at end

@@ -78,10 +78,15 @@ function isUntouched({ outcome }: { readonly outcome: TaskOutcome }): boolean {
   return outcome.state === 'rejected' && outcome.error.recovery !== 'quarantine';
 }
 
-async function settleLost(
+/**
+ * Asks the CRM about every task that was being sent when the answer was lost: it is created, or planned again.
+ *
+ * @throws {LeadScoringError} what the connector throws; the tasks stay as they are.
+ */
+export async function settleLost(
   connector: Pick<CrmWriter, 'findTasks'>,
-  store: TaskStore,
-  { settleMs, batchSize, clock }: TaskRules,
+  store: Pick<TaskStore, 'tasks' | 'settle' | 'replan'>,
+  { settleMs, batchSize, clock }: Pick<TaskRules, 'settleMs' | 'batchSize' | 'clock'>,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {

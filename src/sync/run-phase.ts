@@ -5,7 +5,15 @@ import { LeadScoringError } from '../errors.ts';
 /** One unit of work for the queue. `id` is the same for the same work, so that adding it twice adds it once. */
 export interface PhaseJob {
   readonly id: string;
-  readonly name: 'pull-stream' | 'score-leads' | 'check-plan' | 'write-back' | 'verify-stages' | 'create-tasks';
+  readonly name:
+    | 'pull-stream'
+    | 'score-leads'
+    | 'check-plan'
+    | 'plan-undo'
+    | 'write-back'
+    | 'verify-stages'
+    | 'create-tasks'
+    | 'remove-tasks';
   readonly payload: { readonly runId: string; readonly stream?: string; readonly lane?: number };
 }
 
@@ -44,10 +52,13 @@ export async function runPhase(
   await stoppingOnFailure(progress, runId, async () => {
     if ((await progress.phase(runId)) === phase && !(await work())) return;
     const present = await progress.advance(runId);
-    if (present === phase && phase === 'tasking') await progress.certify(runId);
+    if (present === phase && LAST.has(phase)) await progress.certify(runId);
     else if (present !== phase) await enqueuePhase(progress, runId, present, lanes);
   });
 }
+
+/** Phases after which a run ends. */
+const LAST: ReadonlySet<Phase> = new Set(['tasking', 'untasking']);
 
 /**
  * Does a part of a run, and ends the run if that fails so that no repetition can help.
@@ -100,12 +111,16 @@ async function jobsOf(
       return inLanes('score-leads', lanes);
     case 'checking':
       return inLanes('check-plan', lanes);
+    case 'undoing':
+      return inLanes('plan-undo', lanes);
     case 'writing':
       return inLanes('write-back', lanes);
     case 'verifying':
       return inLanes('verify-stages', 1);
     case 'tasking':
       return inLanes('create-tasks', 1);
+    case 'untasking':
+      return inLanes('remove-tasks', 1);
     default:
       return [];
   }

@@ -1,10 +1,19 @@
-import type { CrmWriter, LeadWrite, WriteOutcome } from '../domain/crm.ts';
+import type { LeadWrite, WriteOutcome } from '../domain/crm.ts';
 import type { LeadScoringError } from '../errors.ts';
+
+/** A write as it was planned. */
+export interface PlannedWrite extends LeadWrite {
+  /** Lifecycle stage that the lead had when it was planned. */
+  readonly stageBefore: string | null;
+}
+
+/** Sets values on leads; one outcome per write, same order. A connector's `writeLeads` is one. */
+export type WriteLeads = (writes: readonly PlannedWrite[], signal: AbortSignal) => Promise<readonly WriteOutcome[]>;
 
 /** What writing back needs of the store. */
 export interface WriteStore {
   /** Hands the next batch of planned writes to `send` and stores how they ended; `false` when none is left. */
-  writeBatch(send: (writes: readonly LeadWrite[]) => Promise<readonly WriteOutcome[]>): Promise<boolean>;
+  writeBatch(send: (writes: readonly PlannedWrite[]) => Promise<readonly WriteOutcome[]>): Promise<boolean>;
 }
 
 /**
@@ -12,13 +21,9 @@ export interface WriteStore {
  *
  * @throws {LeadScoringError} when the connection as a whole cannot go on; the batch in hand stays planned.
  */
-export async function writeBack(
-  connector: Pick<CrmWriter, 'writeLeads'>,
-  store: WriteStore,
-  signal: AbortSignal,
-): Promise<void> {
-  const send = async (writes: readonly LeadWrite[]) => {
-    const outcomes = await connector.writeLeads(writes, signal);
+export async function writeBack(writeLeads: WriteLeads, store: WriteStore, signal: AbortSignal): Promise<void> {
+  const send = async (writes: readonly PlannedWrite[]) => {
+    const outcomes = await writeLeads(writes, signal);
     const halting = outcomes.map(errorOf).find((error) => error !== null && error.recovery !== 'quarantine');
     if (halting !== undefined && halting !== null) throw halting;
     return outcomes;

@@ -3,6 +3,7 @@ import { connections } from './0001-connections.ts';
 import { budgets } from './0002-budgets.ts';
 import { sync } from './0010-sync.ts';
 import { plans } from './0020-plans.ts';
+import { undo } from './0021-undo.ts';
 
 /** Every migration by name, in order. One that has been released is never edited, renamed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-budgets': budgets,
   '0010-sync': sync,
   '0020-plans': plans,
+  '0021-undo': undo,
 };

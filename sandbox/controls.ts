@@ -56,7 +56,8 @@ const ClockMove = z.union([z.strictObject({ advanceMs: z.number() }), z.strictOb
 const Edit = z.strictObject({
   ids: z.array(z.string().min(1)).min(1),
   values: z.record(z.string(), z.string().nullable()),
-  by: z.string().default('a user'),
+  /** `user`, `workflow`, `integration`, `import`, or a rep's name. */
+  by: z.string().default('user'),
 });
 
 const Merge = z.strictObject({ winner: z.string().min(1), loser: z.string().min(1) });
@@ -92,6 +93,11 @@ function controls({ twin, twins, clock, stats, faults }: Controlled): express.Ro
   router.post('/edit', (request, response) => {
     const { ids, values, by } = Edit.parse(request.body);
     twin.editLeads(ids, values, by);
+    response.sendStatus(204);
+  });
+  router.post('/edit-tasks', (request, response) => {
+    const { ids, values, by } = Edit.parse(request.body);
+    twin.editTasks(ids, values, by);
     response.sendStatus(204);
   });
   router.post('/merge', (request, response) => {

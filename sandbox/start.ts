@@ -49,7 +49,7 @@ export interface Sandbox {
   state(crm: Crm): SandboxState;
   /** Lets a person do something more, in one CRM or in all that run. */
   addActivity(person: number, activity: Omit<Activity, 'n'>, crm?: Crm): void;
-  /** Sets values of one lead as a CRM user would. Field names are the CRM's. */
+  /** Sets values of one lead as somebody else would: see {@link Twin.editLeads}. */
   editLead(crm: Crm, crmId: string, values: Readonly<Record<string, string | null>>, by: string): void;
   setFaults(rules: readonly FaultRuleInput[]): void;
   /** Tells of each fault at the moment at which it strikes, such as between an effect and its answer. */

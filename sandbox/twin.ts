@@ -55,8 +55,14 @@ export interface Twin {
   leadId(person: number): string;
   /** Lets a person do something more. */
   addActivity(person: number, activity: Omit<Activity, 'n'>): void;
-  /** Sets values of leads as a CRM user would, all with ONE modification stamp. Field names are the CRM's. */
+  /**
+   * Sets values of leads as somebody else would, all with ONE modification stamp. Field names are the CRM's.
+   *
+   * @param by - an actor (see {@link ACTORS}); anything else is a person: the rep of that name, else the first
+   */
   editLeads(crmIds: readonly string[], values: Readonly<Record<string, string | null>>, by: string): void;
+  /** As {@link editLeads}, for tasks: a rep ticks one off, moves it, or hands it on. */
+  editTasks(taskIds: readonly string[], values: Readonly<Record<string, string | null>>, by: string): void;
   /** Merges as a user would; gives the id that now stands for both. */
   mergeLeads(winnerId: string, loserId: string): string;
   /** Deletes as a user would: the lead goes to the recycling bin. */

@@ -2,12 +2,18 @@ import type { RequestHandler, Response } from 'express';
 import type { SandboxClock } from '../clock.ts';
 import { expired, missingScopes, unauthorized } from './hubspot-error.ts';
 import type { HubspotSettings } from './settings.ts';
+import { appSource, type ValueSource } from './value-source.ts';
+
+/** Apps are numbered: that of OAuth, then those of the settings' tokens in their order. */
+const OAUTH_APP = 1_000_000;
 
 /** What a bearer token may do. */
 export interface TokenGrant {
   readonly scopes: readonly string[];
   /** Daily headers are left out for OAuth tokens. */
   readonly isOauth: boolean;
+  /** The app that the token belongs to; a service key is one, too. */
+  readonly appId: number;
 }
 
 /** Tokens of the account: those of the settings, and those that OAuth issued. */
@@ -31,11 +37,12 @@ export class Tokens {
   /** @throws {HubspotError} 401 */
   grantOf(token: string): TokenGrant {
     const scopes = this.#settings.tokens[token];
-    if (scopes) return { scopes, isOauth: false };
+    if (scopes)
+      return { scopes, isOauth: false, appId: OAUTH_APP + 1 + Object.keys(this.#settings.tokens).indexOf(token) };
     const expiresMs = this.#issued.get(token);
     if (expiresMs === undefined) throw unauthorized();
     if (expiresMs <= this.#clock.now().getTime()) throw expired();
-    return { scopes: this.#settings.oauth.scopes, isOauth: true };
+    return { scopes: this.#settings.oauth.scopes, isOauth: true, appId: OAUTH_APP };
   }
 
   /** Seconds that a token has left, `null` for one that is unknown or has expired. */
@@ -53,6 +60,11 @@ export function authenticate(tokens: Tokens): RequestHandler {
     response.locals.grant = tokens.grantOf(token);
     next();
   };
+}
+
+/** The source that the values of a call bear. */
+export function sourceOfCall(response: Response): ValueSource {
+  return appSource((response.locals.grant as TokenGrant).appId); // set by authenticate
 }
 
 /** Refuses a token that has none of the scopes. @throws {HubspotError} 403 */

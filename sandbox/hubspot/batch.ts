@@ -1,9 +1,11 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { strikes } from '../faults.ts';
+import { sourceOfCall } from './auth.ts';
 import { type ErrorDetail, HubspotError, refused, sendError } from './hubspot-error.ts';
 import { OBJECT_TYPES, type ObjectType } from './object-types.ts';
 import type { Portal } from './portal.ts';
+import { assertFewEnough, historyOf } from './property-history.ts';
 import { listOf, type RecordAnswer, recordAnswer } from './record-answer.ts';
 import { type Prepared, prepareCreate, prepareUpdate, resolveId } from './writes.ts';
 
@@ -21,6 +23,7 @@ const Links = z
 
 const Read = batchOf(z.object({ id: z.string() })).extend({
   properties: z.array(z.string()).default([]),
+  propertiesWithHistory: z.array(z.string()).default([]),
   idProperty: z.string().optional(),
 });
 const Update = batchOf(
@@ -43,7 +46,8 @@ export const UpdateInput = z.object({ properties: Values });
 
 /** Answers `batch/read`: 207 when an id is not there, and then 200 no more. */
 export function batchRead(portal: Portal, type: ObjectType, request: Request, response: Response): void {
-  const { inputs, properties, idProperty } = Read.parse(request.body);
+  const { inputs, properties, propertiesWithHistory: histories, idProperty } = Read.parse(request.body);
+  assertFewEnough(inputs.length, histories);
   const isArchived = listOf(request, 'archived')[0] === 'true';
   const table = portal.tables[type];
   const results: RecordAnswer[] = [];
@@ -53,7 +57,8 @@ export function batchRead(portal: Portal, type: ObjectType, request: Request, re
     const record = id === null || strikes(response.locals.fault, index, text) ? null : table.read(id);
     if (!record || (record.archivedMs !== null) !== isArchived) missing.push(text);
     else if (!results.some((known) => known.id === String(record.id))) {
-      results.push(answerOf(portal, type, record.id, properties));
+      const answer = answerOf(portal, type, record.id, properties);
+      results.push({ ...answer, ...historyOf(portal, type, record.id, histories) });
     }
   }
   const errors = missing.length === 0 ? [] : [missingRecords(missing)];
@@ -155,8 +160,9 @@ function writeRows(portal: Portal, type: ObjectType, response: Response, status:
       errors.push(rowError(row, error));
     }
   }
+  const source = sourceOfCall(response);
   const results = ready.map(({ row, prepared }) => ({
-    ...answerOf(portal, type, prepared.commit(), row.told),
+    ...answerOf(portal, type, prepared.commit(source), row.told),
     ...(row.traceId === undefined ? {} : { objectWriteTraceId: row.traceId }),
     ...(row.isNew === undefined ? {} : { new: row.isNew }),
   }));

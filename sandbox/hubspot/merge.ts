@@ -1,5 +1,6 @@
 import { notFound, refused } from './hubspot-error.ts';
 import type { Portal } from './portal.ts';
+import { MERGE_SOURCE } from './value-source.ts';
 
 /**
  * Merges two contacts into a contact with a NEW id: the winner's values, the loser's where the winner has none.
@@ -15,10 +16,10 @@ export function mergeContacts(portal: Portal, winner: number, loser: number): nu
   const filled = Object.entries(table.writtenTo(loser)).filter(([name]) => !kept[name]);
   const values = { ...Object.fromEntries(filled), ...table.writtenTo(winner) };
   const createdMs = Math.min(table.read(winner)!.createdMs, table.read(loser)!.createdMs);
-  const id = table.create(values, createdMs);
+  const id = table.create(values, MERGE_SOURCE, createdMs);
   portal.people.merge(id, winner, loser);
   const absorbed = portal.people.absorbedBy(id).join(';');
-  table.write(id, { hs_merged_object_ids: absorbed });
+  table.write(id, { hs_merged_object_ids: absorbed }, MERGE_SOURCE);
   table.destroy(winner);
   table.destroy(loser);
   return id;

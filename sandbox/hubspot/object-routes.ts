@@ -2,12 +2,13 @@ import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import { associationType, inlineType } from './association-types.ts';
 import { typeIdsOf } from './associations.ts';
-import { requireAnyScope } from './auth.ts';
+import { requireAnyScope, sourceOfCall } from './auth.ts';
 import { batchArchive, batchCreate, batchRead, batchUpdate, batchUpsert, CreateInput, UpdateInput } from './batch.ts';
 import { notFound, refused } from './hubspot-error.ts';
 import { mergeContacts } from './merge.ts';
 import { OBJECT_TYPES, type ObjectType, objectTypeOf } from './object-types.ts';
 import { linksOf, type Portal } from './portal.ts';
+import { assertFewEnough, historyOf } from './property-history.ts';
 import { listOf, recordAnswer } from './record-answer.ts';
 import { Search } from './search.ts';
 import { prepareCreate, prepareUpdate, resolveId } from './writes.ts';
@@ -38,7 +39,7 @@ export function objectRoutes(portal: Portal): Router {
   router.post('/:type', (request, response) => {
     const type = typeOf(request);
     const { properties, associations } = CreateInput.parse(request.body);
-    const id = prepareCreate(portal, type, properties, associations).commit();
+    const id = prepareCreate(portal, type, properties, associations).commit(sourceOfCall(response));
     response.status(201).json(told(portal, type, id, Object.keys(properties)));
   });
   router.post('/:type/search', (request, response) => {
@@ -66,6 +67,7 @@ export function objectRoutes(portal: Portal): Router {
     if (!record || (record.archivedMs !== null) !== isArchived) throw notFound('resource not found');
     response.json({
       ...told(portal, type, record.id, listOf(request, 'properties')),
+      ...historyOf(portal, type, record.id, listOf(request, 'propertiesWithHistory')),
       ...inline(portal, type, record.id, request),
     });
   });
@@ -73,7 +75,7 @@ export function objectRoutes(portal: Portal): Router {
     const type = typeOf(request);
     const { properties } = UpdateInput.parse(request.body);
     const id = resolveId(portal, type, request.params.id, listOf(request, 'idProperty')[0]);
-    prepareUpdate(portal, type, id, properties).commit();
+    prepareUpdate(portal, type, id, properties).commit(sourceOfCall(response));
     response.json(told(portal, type, id!, Object.keys(properties)));
   });
   router.delete('/:type/:id', (request, response) => {
@@ -109,6 +111,8 @@ function list(portal: Portal, type: ObjectType, request: Request, response: Resp
   if (!/^\d{1,16}$/.test(after)) throw refused(`'${after}' is not a valid paging cursor`);
   const isArchived = listOf(request, 'archived')[0] === 'true';
   const asked = listOf(request, 'properties');
+  const histories = listOf(request, 'propertiesWithHistory');
+  assertFewEnough(limit, histories);
   const results: object[] = [];
   let next: number | null = null;
   for (const id of portal.tables[type].ids(Number(after), isArchived)) {
@@ -116,7 +120,8 @@ function list(portal: Portal, type: ObjectType, request: Request, response: Resp
       next = id;
       break;
     }
-    results.push({ ...told(portal, type, id, asked), ...inline(portal, type, id, request) });
+    const links = inline(portal, type, id, request);
+    results.push({ ...told(portal, type, id, asked), ...historyOf(portal, type, id, histories), ...links });
   }
   response.json({ results, ...(next === null ? {} : { paging: paging(request, String(next)) }) });
 }

@@ -2,7 +2,8 @@ import type { SandboxClock } from '../clock.ts';
 import { ChangeLog } from './change-log.ts';
 import { OBJECT_TYPES, type ObjectType } from './object-types.ts';
 import { type BaseRecords, type Fields, type HubspotRecord, isoOf } from './record.ts';
-import { ValueStore } from './value-store.ts';
+import { type ValueSource, WORLD_SOURCE } from './value-source.ts';
+import { ValueStore, type Version, type Write } from './value-store.ts';
 
 /**
  * All records of one CRM object: the world's, and over them what was written, created and deleted.
@@ -100,13 +101,21 @@ export class RecordTable {
     return { ...record, fields, modifiedMs };
   }
 
+  /** The values that a property has had, newest first, those of the world included. */
+  history(id: number, name: string): readonly Version[] {
+    const versions = this.#written.versions(id, name);
+    const first = this.#base.has(id) ? (this.#base.fields(id)[name] ?? null) : null;
+    if (first === null) return versions;
+    return [...versions, { value: first, atMs: this.#base.createdMs(id), source: WORLD_SOURCE }];
+  }
+
   /** Sets values and moves the stamp to `atMs`, to the sandbox's now if omitted. `null` clears. */
-  write(id: number, values: Fields, atMs = this.#nowMs()): void {
+  write(id: number, values: Fields, source: ValueSource, atMs = this.#nowMs()): void {
     const record = this.read(id)!;
     const before = Object.fromEntries(Object.keys(values).map((name) => [name, record.fields[name] ?? null]));
     this.#version += 1;
     this.#log.add(id, { isLive: record.archivedMs === null, modifiedMs: record.modifiedMs, fields: before });
-    this.#written.set(id, values, atMs);
+    this.#written.set(id, values, { atMs, source });
   }
 
   /** Lets the world's own values change: notes what search still sees, then moves the stamp. */
@@ -115,23 +124,23 @@ export class RecordTable {
     this.#version += 1;
     this.#log.add(id, { isLive: true, modifiedMs, fields });
     change();
-    this.#written.set(id, {}, this.#nowMs());
+    this.#written.set(id, {}, { atMs: this.#nowMs(), source: WORLD_SOURCE });
   }
 
   /** Adds a record under a new id. */
-  create(values: Fields, createdMs = this.#nowMs()): number {
+  create(values: Fields, source: ValueSource, createdMs = this.#nowMs()): number {
     const id = this.#nextId;
-    this.adopt(id, values, createdMs);
+    this.adopt(id, values, { atMs: createdMs, source });
     return id;
   }
 
   /** Gives a record that the world has just got an instant of creation and values of its own. */
-  adopt(id: number, values: Fields, createdMs: number): void {
+  adopt(id: number, values: Fields, { atMs: createdMs, source }: Write): void {
     this.#version += 1;
     this.#log.add(id, { isLive: false, modifiedMs: createdMs, fields: {} });
     this.#createdMs.set(id, createdMs);
     this.#nextId = Math.max(this.#nextId, id + 1, this.#base.endId);
-    this.#written.set(id, values, this.#nowMs());
+    this.#written.set(id, values, { atMs: this.#nowMs(), source });
   }
 
   archive(id: number): void {

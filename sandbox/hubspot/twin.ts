@@ -1,4 +1,5 @@
 import express, { type Express, type Request, type Response } from 'express';
+import { actorOf } from '../actor.ts';
 import { faultGate, type SpokenFault } from '../fault-gate.ts';
 import type { Twin, TwinOptions } from '../twin.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -8,24 +9,27 @@ import { eventRoutes } from './event-routes.ts';
 import { objectOf } from './event-types.ts';
 import { formRoutes, Submissions } from './form-routes.ts';
 import { errorAnswer, expired, HubspotError, missingScopes, notFound, sendError } from './hubspot-error.ts';
-import { engagementIdOf } from './ids.ts';
+import { engagementIdOf, userIdOf } from './ids.ts';
 import { mergeContacts } from './merge.ts';
 import { oauthRoutes } from './oauth.ts';
 import { objectRoutes } from './object-routes.ts';
+import type { ObjectType } from './object-types.ts';
 import { rewriteOlderPaths, routeOf } from './paths.ts';
 import { openPortal, type Portal } from './portal.ts';
 import { propertyRoutes } from './property-routes.ts';
 import { storedValues } from './property-values.ts';
 import { rateLimits, sendRateLimited } from './rate-limits.ts';
+import type { Fields } from './record.ts';
 import { HubspotSettings } from './settings.ts';
 import { stateOf } from './state.ts';
+import { actorSource, WORLD_SOURCE } from './value-source.ts';
 
 /** A local HubSpot account: the dated API 2026-09, and v3 and v4 paths alike. */
 export function createHubspotTwin(options: TwinOptions): Twin {
   const settings = HubspotSettings.parse(options.settings);
   const portal = openPortal(options.world, options.clock, settings);
   const submissions = new Submissions(portal.people);
-  const { tables, people, definitions } = portal;
+  const { tables, people } = portal;
   return {
     app: hubspotApp(portal, submissions, options),
     hint: [
@@ -41,22 +45,36 @@ export function createHubspotTwin(options: TwinOptions): Twin {
         submissions.note(person, people.addActivity(person, activity)),
       );
       const object = objectOf(activity.type);
-      if (object) tables[object].adopt(engagementIdOf(person, added), {}, options.clock.now().getTime());
+      const write = { atMs: options.clock.now().getTime(), source: WORLD_SOURCE };
+      if (object) tables[object].adopt(engagementIdOf(person, added), {}, write);
     },
-    editLeads(crmIds, values) {
-      const stored = storedValues(values, definitions.contacts);
-      const atMs = options.clock.now().getTime();
-      const ids = crmIds.map(Number);
-      const absent = ids.find((id) => !tables.contacts.isLive(id));
-      if (absent !== undefined) throw notFound(`No contact ${absent}`);
-      for (const id of ids) tables.contacts.write(id, stored, atMs);
-    },
+    editLeads: (crmIds, values, by) => edit(portal, 'contacts', { ids: crmIds, values, by }),
+    editTasks: (crmIds, values, by) => edit(portal, 'tasks', { ids: crmIds, values, by }),
     mergeLeads: (winnerId, loserId) => String(mergeContacts(portal, Number(winnerId), Number(loserId))),
     deleteLead(crmId) {
       if (!tables.contacts.isLive(Number(crmId))) throw notFound(`No contact ${crmId}`);
       tables.contacts.archive(Number(crmId));
     },
   };
+}
+
+interface Edit {
+  readonly ids: readonly string[];
+  readonly values: Fields;
+  readonly by: string;
+}
+
+/** Writes behind the stage, all with one stamp. @throws {HubspotError} for a record that is not there */
+function edit(portal: Portal, type: ObjectType, { ids, values, by }: Edit): void {
+  const table = portal.tables[type];
+  const stored = storedValues(values, portal.definitions[type]);
+  const absent = ids.find((id) => !table.isLive(Number(id)));
+  if (absent !== undefined) throw notFound(`No ${type} record ${absent}`);
+  const { reps } = portal.people.world;
+  const rep = reps.find(({ firstName, lastName, email }) => [`${firstName} ${lastName}`, email].includes(by));
+  const source = actorSource(actorOf(by), userIdOf(rep?.n ?? 0));
+  const atMs = portal.clock.now().getTime();
+  for (const id of ids) table.write(Number(id), stored, source, atMs);
 }
 
 function hubspotApp(portal: Portal, submissions: Submissions, { clock, faults, stats }: TwinOptions): Express {

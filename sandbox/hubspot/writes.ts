@@ -4,6 +4,7 @@ import { OBJECT_TYPES, type ObjectType } from './object-types.ts';
 import type { Portal } from './portal.ts';
 import { storedValues } from './property-values.ts';
 import type { Fields } from './record.ts';
+import type { ValueSource } from './value-source.ts';
 
 /** A link that a creation asks for. */
 export interface WantedLink {
@@ -11,9 +12,9 @@ export interface WantedLink {
   readonly types: readonly { readonly associationTypeId: number }[];
 }
 
-/** A record that the checks let through; `commit` writes it and gives its id. */
+/** A record that the checks let through; `commit` writes it for the source and gives its id. */
 export interface Prepared {
-  commit(): number;
+  commit(source: ValueSource): number;
 }
 
 /**
@@ -41,8 +42,8 @@ export function prepareCreate(
   refuseTakenEmail(portal, type, stored, null);
   const targets = links.map((link) => linkTarget(portal, type, link));
   return {
-    commit() {
-      const id = portal.tables[type].create(stored);
+    commit(source) {
+      const id = portal.tables[type].create(stored, source);
       noteEmail(portal, type, stored, id);
       for (const target of targets) portal.associations.add(type, id, target.type, target.id);
       return id;
@@ -61,8 +62,8 @@ export function prepareUpdate(portal: Portal, type: ObjectType, id: number | nul
   refuseTakenEmail(portal, type, stored, id);
   keepLifecycleForward(portal, type, id, stored);
   return {
-    commit() {
-      portal.tables[type].write(id, stored);
+    commit(source) {
+      portal.tables[type].write(id, stored, source);
       noteEmail(portal, type, stored, id);
       return id;
     },

@@ -24,6 +24,10 @@ export const PREFIX = {
   PermissionSetAssignment: '0Pa',
   FieldPermissions: '01k',
   ObjectPermissions: '110',
+  Profile: '00e',
+  UserLicense: '100',
+  LeadHistory: '017', // a real org gives every history object this prefix; ours need one each
+  ContactHistory: '018',
 } as const satisfies Record<string, string>;
 
 /** Name of an object that the twin holds. */

@@ -19,6 +19,8 @@ const SalesforceSettings = z.strictObject({
   dailyCalls: z.number().int().positive().default(1_000_000),
   /** Whether an active assignment rule gives leads that are written without `Sforce-Auto-Assign: FALSE` to the queue. */
   assignmentRule: z.boolean().default(true),
+  /** Fields whose changes the org keeps, such as `Lead.Status`. */
+  trackedFields: z.array(z.string()).default([]),
   /** Custom fields that a conversion copies, Lead field to Contact field; absent: every one of the same name. */
   convertedFields: z.record(z.string(), z.string()).optional(),
 });

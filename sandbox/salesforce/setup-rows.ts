@@ -23,7 +23,12 @@ export function setupRows(
   const at = (rows: readonly Fields[]) => rows.map((values) => setupRow(world, values, madeAt));
   return {
     Organization: at([organization()]),
-    User: at([...world.reps.map(rep), integrationUser(settings)]),
+    UserLicense: at([{ Name: 'Salesforce' }, { Name: 'Salesforce Integration' }]),
+    Profile: at([
+      { Name: 'Standard User', UserLicenseId: idOf('UserLicense', 0) },
+      { Name: 'Minimum Access - API Only Integrations', UserLicenseId: idOf('UserLicense', 1) },
+    ]),
+    User: at([...world.reps.map(rep), integrationUser(settings), AUTOMATED_PROCESS, OTHER_INTEGRATION]),
     Group: at([{ Name: 'Inbound leads', DeveloperName: 'Inbound_leads', Type: 'Queue', Email: null }]),
     QueueSobject: at(['Lead', 'Task'].map((object) => ({ QueueId: LEAD_QUEUE_ID, SobjectType: object }))),
     LeadStatus: at(LEAD_STATUSES),
@@ -63,8 +68,24 @@ function rep({ firstName, lastName, email, isActive }: World['reps'][number]): F
 }
 
 function integrationUser({ username }: SalesforceSettings): Fields {
-  return { ...userFields('Integration', 'User', username), IsActive: true };
+  return { ...userFields('Integration', 'User', username), IsActive: true, ProfileId: API_ONLY };
 }
+
+const API_ONLY = idOf('Profile', 1);
+
+/** As whom flows write that no user started. */
+const AUTOMATED_PROCESS: Fields = {
+  ...userFields('Automated', 'Process', 'autoproc@sandbox.example'),
+  IsActive: true,
+  UserType: 'AutomatedProcess',
+  ProfileId: null,
+};
+
+const OTHER_INTEGRATION: Fields = {
+  ...userFields('Other', 'Integration', 'other.integration@sandbox.example'),
+  IsActive: true,
+  ProfileId: API_ONLY,
+};
 
 function userFields(firstName: string, lastName: string, email: string): Fields {
   return {
@@ -74,6 +95,7 @@ function userFields(firstName: string, lastName: string, email: string): Fields 
     Name: `${firstName} ${lastName}`,
     Email: email,
     UserType: 'Standard',
+    ProfileId: idOf('Profile', 0),
     TimeZoneSidKey: TIME_ZONE,
     LocaleSidKey: 'en_US',
     LanguageLocaleKey: 'en_US',

@@ -3,7 +3,7 @@ import { salesforceApp } from './app.ts';
 import { Org } from './org.ts';
 import { readSettings } from './settings.ts';
 import { stateOf } from './state.ts';
-import { addActivity, currentIdOf, deleteLead, editLeads } from './world-edits.ts';
+import { addActivity, currentIdOf, deleteLead, editRecords } from './world-edits.ts';
 import { mergeRecords } from './write/merge-records.ts';
 
 /**
@@ -20,7 +20,8 @@ export function createSalesforceTwin(options: TwinOptions): Twin {
     state: () => stateOf(org),
     leadId: (person) => currentIdOf(org, person),
     addActivity: (person, activity) => addActivity(org, person, activity),
-    editLeads: (crmIds, values, by) => editLeads(org, crmIds, values, by),
+    editLeads: (crmIds, values, by) => editRecords(org, crmIds, values, by),
+    editTasks: (crmIds, values, by) => editRecords(org, crmIds, values, by),
     mergeLeads: (winnerId, loserId) => mergeRecords(org, winnerId, loserId),
     deleteLead: (crmId) => deleteLead(org, crmId),
   };

@@ -1,9 +1,11 @@
+import { actorOf } from '../actor.ts';
 import type { Activity } from '../world/world.ts';
 import { formOf, higherOf, MEMBER_STATUSES, type MemberStatus } from './activity-map.ts';
+import { noteHistory } from './field-history.ts';
 import { canonicalId, idOf, parseId } from './ids.ts';
 import type { Org } from './org.ts';
 import { eventFields, memberFields, taskFields } from './rows/activity-rows.ts';
-import { repId } from './rows/world-org.ts';
+import { automatedProcessId, otherIntegrationId, repId } from './rows/world-org.ts';
 import type { Table } from './table.ts';
 import { dateText, instantText, secondsOf, type Value } from './value.ts';
 import { rowsOf } from './write/convert-lead.ts';
@@ -63,20 +65,22 @@ function respond(org: Org, personNumber: number, campaign: number, status: Membe
   members.change(row, { Status: reached, ...responded, LastModifiedDate: instantText(now) }, now);
 }
 
-/** Sets values of leads or contacts as a user does, all with one stamp. @throws {ApiError} */
-export function editLeads(
+/** Sets values of leads, contacts or tasks as somebody else does, all with one stamp. @throws {ApiError} */
+export function editRecords(
   org: Org,
   ids: readonly string[],
   values: Readonly<Record<string, string | null>>,
   by: string,
 ): void {
   const stamp = org.nowSeconds();
-  const audit = { LastModifiedDate: instantText(stamp), LastModifiedById: userNamed(org, by) };
+  const userId = userWriting(org, by);
+  const audit = { LastModifiedDate: instantText(stamp), LastModifiedById: userId };
   for (const id of ids) {
     const table = tableOfId(org, id);
     const row = livingRow(table, id);
     const changed = checkedValues(org, table.sobject, typed(table, values), 'update');
     applyRules({ org, table, row, values: changed, isAutoAssigned: false });
+    noteHistory(org, table, { row, values: changed, userId, stamp });
     table.change(row, { ...changed, ...audit }, stamp);
   }
 }
@@ -87,10 +91,12 @@ export function deleteLead(org: Org, id: string): void {
   markDeleted(org, table, livingRow(table, id), {});
 }
 
-/** @throws {RangeError} for an id that is neither a lead's nor a contact's */
+/** @throws {RangeError} for an id of anything but a lead, a contact or a task */
 function tableOfId(org: Org, id: string): Table {
   const object = parseId(canonicalId(id) ?? '')?.object;
-  if (object !== 'Lead' && object !== 'Contact') throw new RangeError(`${id} is no lead or contact`);
+  if (object !== 'Lead' && object !== 'Contact' && object !== 'Task') {
+    throw new RangeError(`${id} is no lead, contact or task`);
+  }
   return org.table(object);
 }
 
@@ -102,6 +108,13 @@ function typed(table: Table, values: Readonly<Record<string, string | null>>): R
       return [name, isBoolean && value !== null ? value === 'true' : value];
     }),
   );
+}
+
+/** As whom an actor writes; an import is a person with a tool, Salesforce knows no difference. */
+function userWriting(org: Org, by: string): string {
+  const actor = actorOf(by);
+  if (actor === 'workflow') return automatedProcessId(org.world);
+  return actor === 'integration' ? otherIntegrationId(org.world) : userNamed(org, by);
 }
 
 /** The user of that name or e-mail address, else the first rep. */

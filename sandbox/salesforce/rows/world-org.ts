@@ -20,6 +20,16 @@ export function integrationUserId(world: World): string {
   return idOf('User', world.reps.length);
 }
 
+/** Id of the user as whom the org's own automation writes, with no user behind it. */
+export function automatedProcessId(world: World): string {
+  return idOf('User', world.reps.length + 1);
+}
+
+/** Id of the user of another integration. */
+export function otherIntegrationId(world: World): string {
+  return idOf('User', world.reps.length + 2);
+}
+
 /** Id of the queue that owns leads without a rep. */
 export const LEAD_QUEUE_ID = idOf('Group', 0);
 

@@ -1,6 +1,6 @@
 import type { ObjectName } from '../ids.ts';
 import { EMAIL_MESSAGE, EMAIL_MESSAGE_RELATION, EVENT, TASK } from './activity.ts';
-import { ACCOUNT, CONTACT, LEAD } from './people.ts';
+import { ACCOUNT, CONTACT, CONTACT_HISTORY, LEAD, LEAD_HISTORY } from './people.ts';
 import { CAMPAIGN, CAMPAIGN_MEMBER, CAMPAIGN_MEMBER_STATUS, OPPORTUNITY, OPPORTUNITY_CONTACT_ROLE } from './sales.ts';
 import {
   CUSTOM_FIELD,
@@ -12,9 +12,11 @@ import {
   ORGANIZATION,
   PERMISSION_SET,
   PERMISSION_SET_ASSIGNMENT,
+  PROFILE,
   QUEUE_SOBJECT,
   TASK_STATUS,
   USER,
+  USER_LICENSE,
 } from './setup.ts';
 import type { Sobject } from './sobject.ts';
 
@@ -25,6 +27,7 @@ export const SOBJECTS: Readonly<Record<ObjectName, Sobject>> = {
   CampaignMember: CAMPAIGN_MEMBER,
   CampaignMemberStatus: CAMPAIGN_MEMBER_STATUS,
   Contact: CONTACT,
+  ContactHistory: CONTACT_HISTORY,
   CustomField: CUSTOM_FIELD,
   EmailMessage: EMAIL_MESSAGE,
   EmailMessageRelation: EMAIL_MESSAGE_RELATION,
@@ -32,6 +35,7 @@ export const SOBJECTS: Readonly<Record<ObjectName, Sobject>> = {
   FieldPermissions: FIELD_PERMISSIONS,
   Group: GROUP,
   Lead: LEAD,
+  LeadHistory: LEAD_HISTORY,
   LeadStatus: LEAD_STATUS,
   ObjectPermissions: OBJECT_PERMISSIONS,
   Opportunity: OPPORTUNITY,
@@ -40,10 +44,12 @@ export const SOBJECTS: Readonly<Record<ObjectName, Sobject>> = {
   Organization: ORGANIZATION,
   PermissionSet: PERMISSION_SET,
   PermissionSetAssignment: PERMISSION_SET_ASSIGNMENT,
+  Profile: PROFILE,
   QueueSobject: QUEUE_SOBJECT,
   Task: TASK,
   TaskStatus: TASK_STATUS,
   User: USER,
+  UserLicense: USER_LICENSE,
 };
 
 /** Objects of the Tooling API: not in the global describe, not in plain queries. */

@@ -1,5 +1,6 @@
 import { sobject } from './sobject.ts';
 
+const READ_ONLY = { isWritable: false };
 const INDUSTRIES =
   'Agriculture|Apparel|Banking|Biotechnology|Chemicals|Communications|Construction|Consulting|Education|Electronics|' +
   'Energy|Engineering|Entertainment|Environmental|Finance|Food & Beverage|Government|Healthcare|Hospitality|Insurance|' +
@@ -98,6 +99,18 @@ export const CONTACT = sobject(
   IsEmailBounced boolean d
   PhotoUrl url
   CleanStatus picklist cu = ${CLEAN}`,
+);
+
+const HISTORY_FIELDS = `Field picklist(255)
+  OldValue string(255)
+  NewValue string(255)`;
+
+/** Changes of tracked fields of leads, and of contacts: see the setting `trackedFields`. */
+export const LEAD_HISTORY = sobject('LeadHistory', `LeadId reference -> Lead as Lead\n${HISTORY_FIELDS}`, READ_ONLY);
+export const CONTACT_HISTORY = sobject(
+  'ContactHistory',
+  `ContactId reference -> Contact as Contact\n${HISTORY_FIELDS}`,
+  READ_ONLY,
 );
 
 /** Account. */

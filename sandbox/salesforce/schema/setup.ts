@@ -12,11 +12,23 @@ export const USER = sobject(
   Email email
   IsActive boolean d
   UserType picklist = Standard|PowerPartner|AutomatedProcess
+  ProfileId reference -> Profile as Profile
   TimeZoneSidKey picklist
   LocaleSidKey picklist
   LanguageLocaleKey picklist`,
   READ_ONLY,
 );
+
+/** What users of a kind may do. */
+export const PROFILE = sobject(
+  'Profile',
+  `Name string(255)
+  UserLicenseId reference -> UserLicense as UserLicense`,
+  READ_ONLY,
+);
+
+/** What the org pays for a user. */
+export const USER_LICENSE = sobject('UserLicense', 'Name string(255)', READ_ONLY);
 
 /** Group: one queue that may own leads. */
 export const GROUP = sobject(

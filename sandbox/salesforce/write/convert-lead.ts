@@ -46,7 +46,7 @@ export function convertLead(org: Org, leadId: string, options: { readonly withOp
     },
     stamp,
   );
-  moveChildren(org, leads.idOf(row), contactId);
+  moveChildren(org, leads.idOf(row), contactId, userOwner(org, row));
   return { contactId, accountId, opportunityId };
 }
 
@@ -131,11 +131,13 @@ function userOwner(org: Org, leadRow: number): string {
   return ownerId === LEAD_QUEUE_ID || parseId(ownerId)?.object !== 'User' ? org.userId : ownerId;
 }
 
-function moveChildren(org: Org, leadId: string, contactId: string): void {
+/** Activities show the conversion as their latest change (Salesforce's help 000385227). */
+function moveChildren(org: Org, leadId: string, contactId: string, userId: string): void {
   const stamp = org.nowSeconds();
+  const audit = { LastModifiedDate: instantText(stamp), LastModifiedById: userId };
   for (const name of ['Task', 'Event'] as const) {
     const table = org.table(name);
-    for (const row of rowsOf(table, 'WhoId', leadId)) table.change(row, { WhoId: contactId }, stamp);
+    for (const row of rowsOf(table, 'WhoId', leadId)) table.change(row, { WhoId: contactId, ...audit }, stamp);
   }
   const members = org.table('CampaignMember');
   for (const row of rowsOf(members, 'LeadId', leadId)) {

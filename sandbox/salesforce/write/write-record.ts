@@ -1,4 +1,5 @@
 import { ApiError } from '../api-error.ts';
+import { noteHistory } from '../field-history.ts';
 import { canonicalId, parseId } from '../ids.ts';
 import type { Org } from '../org.ts';
 import type { Sobject } from '../schema/sobject.ts';
@@ -40,6 +41,7 @@ export function updateRecord({ org, isAutoAssigned }: WriteContext, table: Table
   applyRules({ org, table, row, values, isAutoAssigned });
   const stamp = org.nowSeconds();
   const audit = { LastModifiedDate: instantText(stamp), LastModifiedById: org.userId };
+  noteHistory(org, table, { row, values, userId: org.userId, stamp });
   table.change(row, { ...values, ...audit }, stamp);
   afterWrite(org, table.sobject);
 }

@@ -61,7 +61,7 @@ export async function callCrm<T>(
         });
       }
       const waitMs = error.retryAfterMs ?? backoffMs(attempts);
-      if (!isWorthRepeating(error)) throw error;
+      if (!isWorthRepeating(error, operation)) throw error;
       if (attempts >= MAX_ATTEMPTS || waitMs > LONGEST_WAIT_MS) throw error;
       await clock.sleep(waitMs, signal);
     }
@@ -86,9 +86,9 @@ function hasCertainlyDoneNothing({ code, context }: LeadScoringError): boolean {
   return NOTHING_HAPPENED.has(code) || context.sent === 0;
 }
 
-/** A lock is repeated here only where the CRM named a wait; otherwise the record waits for the next run. */
-function isWorthRepeating({ recovery, code, retryAfterMs }: LeadScoringError): boolean {
-  if (code === 'CRM_RECORD_LOCKED') return retryAfterMs !== undefined;
+/** A lock is waited for here only by a read: a write may be one of many, see {@link sendInPieces}. */
+function isWorthRepeating({ recovery, code, retryAfterMs }: LeadScoringError, operation: OperationClass): boolean {
+  if (code === 'CRM_RECORD_LOCKED') return operation === 'read' && retryAfterMs !== undefined;
   return recovery === 'retry' && code !== 'CRM_QUOTA_EXHAUSTED';
 }
 

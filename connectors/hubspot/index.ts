@@ -10,6 +10,8 @@ import { HUBSPOT_BASE_URL } from './paths.ts';
 import { placeOf } from './place.ts';
 import { provision } from './provision.ts';
 import { readLeads } from './read-leads.ts';
+import { readTasks } from './read-tasks.ts';
+import { removeTasks } from './remove-tasks.ts';
 import { contactSource, type StreamReader, streamReaders } from './streams.ts';
 import { createTasks, findTasks } from './tasks.ts';
 import { writeLeads } from './write-leads.ts';
@@ -72,6 +74,8 @@ export function hubspotConnector(options: HubspotConnectorOptions): CrmConnector
     scan: (stream, signal) => readerOf(stream).scan(signal),
     provision: ({ dryRun }, signal) => provision(client, { mapping, definitions, dryRun }, signal),
     writeLeads: (writes, signal) => writeLeads(client, mapping, writes, signal),
+    readTasks: (taskIds, signal) => readTasks(client, taskIds, signal),
+    removeTasks: (taskIds, signal) => removeTasks(client, taskIds, signal),
     createTasks: (tasks, signal) => createTasks(client, tasks, signal),
     findTasks: (tasks, signal) => findTasks(client, tasks, signal),
   };

@@ -14,7 +14,7 @@ export const PATHS = {
   owners: `/crm/owners/${HUBSPOT_API_VERSION}`,
   objects: (object: string) => `/crm/objects/${HUBSPOT_API_VERSION}/${object}`,
   search: (object: string) => `/crm/objects/${HUBSPOT_API_VERSION}/${object}/search`,
-  batch: (object: string, verb: 'read' | 'update' | 'create') =>
+  batch: (object: string, verb: 'read' | 'update' | 'create' | 'archive') =>
     `/crm/objects/${HUBSPOT_API_VERSION}/${object}/batch/${verb}`,
   associations: (from: string, to: string) => `/crm/associations/${HUBSPOT_API_VERSION}/${from}/${to}/batch/read`,
   properties: (object: string) => `/crm/properties/${HUBSPOT_API_VERSION}/${object}`,

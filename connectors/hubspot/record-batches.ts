@@ -1,30 +1,57 @@
+import { LeadScoringError } from '../../src/errors.ts';
+import { sendInPieces } from '../pieces.ts';
 import type { HubspotClient } from './client.ts';
 import { PATHS } from './paths.ts';
 import { BatchAnswer, HubspotRecord } from './schemas.ts';
 
 /** HubSpot's limit for the inputs of one batch. */
 export const INPUTS_PER_BATCH = 100;
+/** Its limit where the history of properties is asked for, too. */
+const INPUTS_WITH_HISTORY = 50;
 
 /** What to read of which records. */
 export interface BatchRead {
   readonly object: string;
   readonly properties: readonly string[];
+  /** Properties whose earlier values are read along. */
+  readonly histories?: readonly string[];
   readonly ids: readonly string[];
 }
 
-/** Records by id as they stand now, strongly consistent; in no order, absent where HubSpot has none. */
+/**
+ * Records by id as they stand now, strongly consistent; in no order, absent where HubSpot has none.
+ *
+ * An id that makes HubSpot refuse its whole batch is absent as well, once it stands alone.
+ */
 export async function readBatches(
   client: HubspotClient,
-  { object, properties, ids }: BatchRead,
+  { object, properties, histories = [], ids }: BatchRead,
   signal: AbortSignal,
 ): Promise<readonly unknown[]> {
-  const results: unknown[] = [];
-  for (const chunk of chunksOf([...new Set(ids)], INPUTS_PER_BATCH)) {
-    const body = { properties, inputs: chunk.map((id) => ({ id })) };
-    const call = { operation: 'read', method: 'POST', path: PATHS.batch(object, 'read'), body } as const;
-    results.push(...(await client.send(call, BatchAnswer, signal)).body.results);
-  }
-  return results;
+  const asked = { properties, ...(histories.length > 0 && { propertiesWithHistory: histories }) };
+  const found: unknown[] = [];
+  const failures = await sendInPieces<string, LeadScoringError | null>([...new Set(ids)], {
+    size: histories.length > 0 ? INPUTS_WITH_HISTORY : INPUTS_PER_BATCH,
+    async send(piece) {
+      const body = { ...asked, inputs: piece.map((id) => ({ id })) };
+      const call = { operation: 'read', method: 'POST', path: PATHS.batch(object, 'read'), body } as const;
+      found.push(...(await client.send(call, BatchAnswer, signal)).body.results);
+      return piece.map(() => null);
+    },
+    failed: (error) => error,
+    isOfOne: isAboutAnId,
+    signal,
+  });
+  // Where no id passes, it is the call that is wrong and not its ids.
+  const hasPassed = failures.some((error) => error === null);
+  const failure = failures.find((error) => error !== null && !(hasPassed && isAboutAnId(error)));
+  if (failure instanceof LeadScoringError) throw failure;
+  return found;
+}
+
+/** Whether a call was refused because of one id: absent ones are told of in a 207, or not at all. */
+export function isAboutAnId({ code }: LeadScoringError): boolean {
+  return code === 'CRM_REJECTED_RECORD';
 }
 
 /**
@@ -51,9 +78,4 @@ export async function withProperties(
     return parsed.success ? { ...bare.get(parsed.data.id), ...Object(result) } : result;
   });
   return [...joined, ...unreadable];
-}
-
-/** Runs of at most `size`, in order. */
-export function chunksOf<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }

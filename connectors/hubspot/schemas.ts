@@ -41,6 +41,22 @@ export const HubspotRecord = z.object({
 });
 export type HubspotRecord = z.infer<typeof HubspotRecord>;
 
+/** A value that a property has or had; where it came from is told in HubSpot's own words. */
+export const PropertyVersion = z.object({
+  value: PropertyValue,
+  timestamp: Instant,
+  sourceType: z.string().catch(''),
+  sourceId: z.string().nullish().catch(null),
+  updatedByUserId: Id.nullish().catch(null),
+});
+export type PropertyVersion = z.infer<typeof PropertyVersion>;
+
+/** A record with the earlier values of the properties asked for, the latest first. */
+export const RecordWithHistory = HubspotRecord.extend({
+  propertiesWithHistory: z.record(z.string(), z.array(PropertyVersion)),
+});
+export type RecordWithHistory = z.infer<typeof RecordWithHistory>;
+
 /** A page whose records are read one by one, so that one unreadable record does not lose the page. */
 export const RecordPage = z.object({ results: z.array(z.unknown()), paging: NextPage });
 

@@ -4,7 +4,7 @@ import { bearsMarker, markerIn, markerLine } from '../task-marker.ts';
 import { readAssociations } from './associations.ts';
 import type { HubspotClient } from './client.ts';
 import { PATHS } from './paths.ts';
-import { chunksOf, INPUTS_PER_BATCH, readBatches } from './record-batches.ts';
+import { readBatches } from './record-batches.ts';
 import { HubspotRecord } from './schemas.ts';
 import { type BatchInput, type BatchTarget, type InputResult, sendBatch } from './write-batch.ts';
 
@@ -22,12 +22,8 @@ export async function createTasks(
   tasks: readonly HotLeadTask[],
   signal: AbortSignal,
 ): Promise<readonly TaskOutcome[]> {
-  const outcomes: TaskOutcome[] = [];
-  for (const batch of chunksOf(tasks, INPUTS_PER_BATCH)) {
-    const results = await sendBatch(client, TARGET, batch.map(inputOf), signal);
-    outcomes.push(...results.map((result) => outcomeOf(result)));
-  }
-  return outcomes;
+  const results = await sendBatch(client, TARGET, tasks.map(inputOf), signal);
+  return results.map((result) => outcomeOf(result));
 }
 
 /** Id of the task that bears each marker, `null` where its contact has none; by association, not by search. */

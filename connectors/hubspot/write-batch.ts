@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { LeadScoringError } from '../../src/errors.ts';
+import type { LeadScoringError } from '../../src/errors.ts';
 import type { OperationClass } from '../call.ts';
+import { sendInPieces } from '../pieces.ts';
 import type { HubspotClient } from './client.ts';
 import { errorOf } from './error-body.ts';
 import { recordFailure } from './failures.ts';
+import { INPUTS_PER_BATCH } from './record-batches.ts';
 import { BatchAnswer, WrittenRecord } from './schemas.ts';
 
 /** One input of a batch, without its trace id. */
@@ -31,12 +33,10 @@ export interface BatchTarget {
 const ABOUT_AN_INPUT = new Set<string>(['CRM_REJECTED_RECORD', 'CRM_RECORD_GONE']);
 
 /**
- * Sends a batch and tells how each input ended, in order; what ends the whole batch is every input's end.
+ * Sends inputs, 100 a call, and tells how each ended, in order; what ends a whole call is the end of each of its inputs.
  *
  * HubSpot answers in no order and splits success from failure by trace id (207), but refuses some batches whole for
- * one bad input (400, nothing done): those are halved until the culprit stands alone.
- *
- * @param inputs - At most 100.
+ * one bad input (400, nothing done) or one locked record (423): those are sent again in pieces.
  */
 export async function sendBatch(
   client: HubspotClient,
@@ -44,15 +44,18 @@ export async function sendBatch(
   inputs: readonly BatchInput[],
   signal: AbortSignal,
 ): Promise<readonly InputResult[]> {
-  try {
-    return await sendOnce(client, target, inputs, signal);
-  } catch (error) {
-    if (!(error instanceof LeadScoringError)) throw error;
-    if (!ABOUT_AN_INPUT.has(error.code) || inputs.length === 1) return inputs.map(() => error);
-    const half = Math.ceil(inputs.length / 2);
-    const first = await sendBatch(client, target, inputs.slice(0, half), signal);
-    return [...first, ...(await sendBatch(client, target, inputs.slice(half), signal))];
-  }
+  return sendInPieces<BatchInput, InputResult>(inputs, {
+    size: INPUTS_PER_BATCH,
+    send: (piece) => sendOnce(client, target, piece, signal),
+    failed: (error) => error,
+    isOfOne: isAboutAnInput,
+    signal,
+  });
+}
+
+/** Whether a batch was refused because of one of its inputs. */
+function isAboutAnInput({ code }: LeadScoringError): boolean {
+  return ABOUT_AN_INPUT.has(code);
 }
 
 async function sendOnce(

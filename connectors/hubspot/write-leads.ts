@@ -4,7 +4,6 @@ import type { ScoreField } from '../../src/domain/score-field.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import type { HubspotClient } from './client.ts';
 import { PATHS } from './paths.ts';
-import { chunksOf, INPUTS_PER_BATCH } from './record-batches.ts';
 import { type BatchInput, type BatchTarget, type InputResult, sendBatch } from './write-batch.ts';
 
 /**
@@ -24,11 +23,9 @@ export async function writeLeads(
 ): Promise<readonly WriteOutcome[]> {
   const outcomes = new Map<LeadWrite, WriteOutcome>();
   for (const round of roundsOf(writes)) {
-    for (const batch of chunksOf(round, INPUTS_PER_BATCH)) {
-      const inputs = batch.map((write) => inputOf(write, mapping));
-      const results = await settled(client, inputs, signal);
-      for (const [index, write] of batch.entries()) outcomes.set(write, outcomeOf(results[index]));
-    }
+    const inputs = round.map((write) => inputOf(write, mapping));
+    const results = await settled(client, inputs, signal);
+    for (const [index, write] of round.entries()) outcomes.set(write, outcomeOf(results[index]));
   }
   return writes.map((write) => outcomes.get(write) ?? outcomeOf(undefined));
 }
@@ -51,7 +48,7 @@ const TARGET: BatchTarget = {
   isAnswer: (record, { id }) => record.id === id,
 };
 
-/** Sends the batch, and once more on its own each input that the answer does not mention. */
+/** Sends the inputs, and once more on its own each input that the answer does not mention. */
 async function settled(
   client: HubspotClient,
   inputs: readonly BatchInput[],

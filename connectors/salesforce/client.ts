@@ -38,7 +38,7 @@ export interface SalesforceClientOptions {
 
 /** One call, its path below the version (`/query?q=…`) or below the instance (`/services/data/…`). */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import { LeadScoringError } from '../../src/errors.ts';
-import type { Answer, Call, SalesforceClient } from './client.ts';
-import { isWorthResending, RowError, rowFailure } from './failure.ts';
-import { chunks } from './soql.ts';
+import type { LeadScoringError } from '../../src/errors.ts';
+import type { OperationClass } from '../call.ts';
+import { type Placed, sendInPieces } from '../pieces.ts';
+import type { Call, SalesforceClient } from './client.ts';
+import { isWorthResending, lockedIds, RowError, rowFailure } from './failure.ts';
 
-/**
- * Rows per call in each round: Salesforce's limit first, then fewer and fewer, so that a locked row keeps fewer others
- * from passing (design 4.2). After the last round a row counts as locked.
- */
-const ROWS_BY_ROUND = [200, 100, 25, 5, 1];
-const FIRST_WAIT_MS = 250;
+/** Salesforce's limit for the rows of one call. */
+const ROWS_PER_CALL = 200;
 
 /**
  * Sent with every write: without the first a score write could give the lead to another owner, since Salesforce
@@ -26,7 +23,12 @@ export interface CollectionRow {
 /** How one row ended. */
 export type RowOutcome =
   | { readonly ok: true; readonly id: string; readonly sentAfter: Date }
-  | { readonly ok: false; readonly error: LeadScoringError };
+  | {
+      readonly ok: false;
+      readonly error: LeadScoringError;
+      /** Records whose lock refused the row, which may pass a moment later; absent if it was no lock. */
+      readonly lockedBy?: readonly string[];
+    };
 
 const RowResult = z.union([
   z
@@ -39,72 +41,80 @@ const RowResult = z.union([
 /** An answer bears no ids of refused rows: outcomes are matched by index alone (design 4.1). */
 const RowResults = z.array(RowResult);
 
-interface Batch extends Pick<Call, 'method' | 'operation'> {
-  readonly rows: readonly CollectionRow[];
+/** Creates or updates rows: see {@link sendRows}. */
+export async function writeRows(
+  client: SalesforceClient,
+  how: { readonly method: 'POST' | 'PATCH'; readonly operation: OperationClass },
+  rows: readonly CollectionRow[],
+  signal: AbortSignal,
+): Promise<RowOutcome[]> {
+  const callOf = (records: readonly CollectionRow[]): Call => ({
+    ...how,
+    path: '/composite/sobjects',
+    body: { allOrNone: false, records },
+    headers: WRITE_HEADERS,
+  });
+  return sendRows(client, rows, callOf, signal);
+}
+
+/** Deletes records by id: see {@link sendRows}. They go to the recycle bin. */
+export async function deleteRows(
+  client: SalesforceClient,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<RowOutcome[]> {
+  const callOf = (some: readonly string[]): Call => ({
+    method: 'DELETE',
+    path: `/composite/sobjects?ids=${some.join(',')}&allOrNone=false`,
+    operation: 'idempotent',
+  });
+  return sendRows(client, ids, callOf, signal);
 }
 
 /**
- * Sends rows as a collection, one call after the other: parallel ones would lock each other's parents.
+ * Sends rows as collections, one call after the other: parallel ones would lock each other's parents.
  *
- * Each row passes or fails for itself. Rows that met a lock are sent again in smaller calls. Where a whole call
- * failed its rows bear the failure, and so do the rows behind it, unsent; only a lost answer lets the next call go on.
+ * Each row passes or fails for itself. Rows that met a lock are sent again in smaller calls, those that waited for the
+ * same record together: so it is locked once, and keeps fewer others from passing (design 4.2). A call that a value of
+ * one row spoils as a whole is sent again in pieces.
  *
  * @returns one outcome per row, same order.
  */
-export async function sendRows(client: SalesforceClient, batch: Batch, signal: AbortSignal): Promise<RowOutcome[]> {
-  const outcomes = new Map<CollectionRow, RowOutcome>();
-  let waiting = batch.rows;
-  for (const [round, rowsPerCall] of ROWS_BY_ROUND.entries()) {
-    if (waiting.length === 0) break;
-    if (round > 0) await client.clock.sleep(FIRST_WAIT_MS * 2 ** (round - 1), signal);
-    waiting = await sendRound(client, { ...batch, rows: waiting }, { rowsPerCall, outcomes, signal });
-  }
-  return batch.rows.map((row) => outcomes.get(row)!); // the first round has set every one
-}
-
-/** Notes the outcome of each row and returns the rows worth another round. */
-async function sendRound(
+async function sendRows<T>(
   client: SalesforceClient,
-  { method, operation, rows }: Batch,
-  round: {
-    readonly rowsPerCall: number;
-    readonly outcomes: Map<CollectionRow, RowOutcome>;
-    readonly signal: AbortSignal;
-  },
-): Promise<CollectionRow[]> {
-  const { rowsPerCall, outcomes, signal } = round;
-  const locked: CollectionRow[] = [];
-  let failure: LeadScoringError | null = null;
-  for (const records of chunks(rows, rowsPerCall)) {
-    const body = { allOrNone: false, records };
-    const call = { method, path: '/composite/sobjects', body, headers: WRITE_HEADERS, operation };
-    const answer: Answer<z.infer<typeof RowResults>> | LeadScoringError =
-      failure ?? (await failureAsValue(client.send(call, RowResults, signal)));
-    if (answer instanceof LeadScoringError) {
-      if (answer.code !== 'CRM_OUTCOME_UNKNOWN') failure = answer;
-      for (const row of records) outcomes.set(row, { ok: false, error: answer });
-      continue;
-    }
-    for (const [index, row] of records.entries()) {
-      const { id = null, errors = [] } = answer.body[index] ?? {};
-      const isWritten = id !== null && errors.length === 0;
-      outcomes.set(row, isWritten ? { ok: true, id, sentAfter: answer.sentAfter } : refused(errors));
-      if (isWorthResending(errors)) locked.push(row);
-    }
-  }
-  return locked;
+  rows: readonly T[],
+  callOf: (rows: readonly T[]) => Call,
+  signal: AbortSignal,
+): Promise<RowOutcome[]> {
+  return sendInPieces<T, RowOutcome>(rows, {
+    size: ROWS_PER_CALL,
+    async send(piece) {
+      const { body, sentAfter } = await client.send(callOf(piece), RowResults, signal);
+      return piece.map((_, index) => {
+        const { id = null, errors = [] } = body[index] ?? {};
+        return id !== null && errors.length === 0 ? { ok: true, id, sentAfter } : refused(errors);
+      });
+    },
+    failed: (error) => ({ ok: false, error }),
+    isOfOne: ({ code }) => code === 'CRM_REJECTED_RECORD',
+    locked: (answered) => answered.filter(({ result }) => lockOf(result) !== null).sort(byLock),
+    signal,
+  });
 }
 
 function refused(errors: readonly RowError[]): RowOutcome {
-  return { ok: false, error: rowFailure(errors) };
+  const lock = isWorthResending(errors) ? { lockedBy: lockedIds(errors) } : {};
+  return { ok: false, error: rowFailure(errors), ...lock };
 }
 
-/** A failure that we raised on purpose as a value; anything else is thrown on, an abort among it. */
-async function failureAsValue<T>(work: Promise<T>): Promise<T | LeadScoringError> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof LeadScoringError) return error;
-    throw error;
-  }
+/** A text that is the same for rows that waited for the same records; `null` if the row met no lock. */
+function lockOf(outcome: RowOutcome): string | null {
+  return outcome.ok ? null : (outcome.lockedBy?.join() ?? null);
+}
+
+type Answered = Placed<unknown> & { readonly result: RowOutcome };
+
+function byLock(a: Answered, b: Answered): number {
+  const [one, other] = [lockOf(a.result) ?? '', lockOf(b.result) ?? ''];
+  return one === other ? a.place - b.place : one < other ? -1 : 1;
 }

@@ -86,6 +86,13 @@ export function isWorthResending(errors: readonly RowError[]): boolean {
   return errors.some((error) => RESENT_ROWS.has(codeOf(error)) || isLockInDisguise(error));
 }
 
+/** Ids of the records whose lock refused a row, as its message lists them; often a parent and not the row itself. */
+export function lockedIds(errors: readonly RowError[]): readonly string[] {
+  return errors.flatMap(
+    ({ message }) => /exclusive access to this record[^:]*: ?([\w, ]+)/.exec(message)?.[1]?.split(/, ?/) ?? [],
+  );
+}
+
 /** A trigger or flow that ran into a lock or its CPU limit says so in its message only. */
 function isLockInDisguise(error: RowError | undefined): boolean {
   return (

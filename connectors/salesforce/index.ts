@@ -10,6 +10,8 @@ import { Org } from './org.ts';
 import { provision } from './provision.ts';
 import { pullSource } from './pull.ts';
 import { readLeads } from './read-leads.ts';
+import { readTasks } from './read-tasks.ts';
+import { removeTasks } from './remove-tasks.ts';
 import { scanSource } from './scan.ts';
 import type { Source } from './source.ts';
 import { sourcesOf } from './streams.ts';
@@ -70,6 +72,8 @@ export function salesforceConnector(options: SalesforceConnectorOptions): CrmCon
     scan: (stream, signal) => scanSource(sourceOf(stream), org, signal),
     provision: (how, signal) => provision(how, { org, mapping, signal }),
     writeLeads: (writes, signal) => writeLeads(writes, { client, mapping, signal }),
+    readTasks: (taskIds, signal) => readTasks(client, taskIds, signal),
+    removeTasks: (taskIds, signal) => removeTasks(client, taskIds, signal),
     createTasks: (tasks, signal) => taskWriter.create(tasks, signal),
     findTasks: (tasks, signal) => findTasks(tasks, client, signal),
   };

@@ -3,7 +3,7 @@ import type { HotLeadTask, TaskOutcome } from '../../src/domain/crm.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { markerLine } from '../task-marker.ts';
 import type { SalesforceClient } from './client.ts';
-import { type CollectionRow, sendRows } from './collections.ts';
+import { type CollectionRow, writeRows } from './collections.ts';
 import { queryTogether } from './query.ts';
 
 const LONGEST_SUBJECT = 255;
@@ -28,7 +28,7 @@ export class TaskWriter {
     const status = await this.#status(signal);
     if (status instanceof LeadScoringError) return tasks.map(() => ({ state: 'rejected', error: status }));
     const rows = tasks.map((task) => this.#rowOf(task, status));
-    const outcomes = await sendRows(this.#client, { method: 'POST', operation: 'create', rows }, signal);
+    const outcomes = await writeRows(this.#client, { method: 'POST', operation: 'create' }, rows, signal);
     return outcomes.map((outcome) => {
       if (outcome.ok) return { state: 'created', taskId: outcome.id };
       const { error } = outcome;

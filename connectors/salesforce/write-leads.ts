@@ -2,7 +2,7 @@ import type { LeadWrite, WriteOutcome } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import type { ScoreField } from '../../src/domain/score-field.ts';
 import type { SalesforceClient } from './client.ts';
-import { type CollectionRow, sendRows } from './collections.ts';
+import { type CollectionRow, writeRows } from './collections.ts';
 import { OBJECT_OF } from './people.ts';
 
 /**
@@ -27,13 +27,13 @@ export async function writeLeads(
   for (const write of writes) byLead.set(keyOf(write), { ...byLead.get(keyOf(write)), ...rowOf(write, mapping) });
   const keys = [...byLead.keys()].sort();
   const rows = keys.map((key) => byLead.get(key)!); // the keys are the map's own
-  const sent = await sendRows(client, { method: 'PATCH', operation: 'idempotent', rows }, signal);
+  const sent = await writeRows(client, { method: 'PATCH', operation: 'idempotent' }, rows, signal);
   const failure = sent.find((outcome) => !outcome.ok && outcome.error.recovery !== 'quarantine');
   if (failure?.ok === false) throw failure.error;
-  const outcomes = new Map(keys.map((key, index) => [key, sent[index]!])); // sendRows answers one per row
+  const outcomes = new Map(keys.map((key, index) => [key, sent[index]!])); // writeRows answers one per row
   return writes.map((write) => {
     const outcome = outcomes.get(keyOf(write))!; // every write made or joined a row
-    return outcome.ok ? { ok: true, modifiedAt: outcome.sentAfter } : outcome;
+    return outcome.ok ? { ok: true, modifiedAt: outcome.sentAfter } : { ok: false, error: outcome.error };
   });
 }
 

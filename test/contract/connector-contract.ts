@@ -4,6 +4,7 @@ import type { Crm } from '../../src/domain/crm.ts';
 import { describeFaults } from './connector-faults.ts';
 import { describePulling } from './connector-pulling.ts';
 import { describeTasks } from './connector-tasks.ts';
+import { describeUndo } from './connector-undo.ts';
 import { describeWriting } from './connector-writing.ts';
 import type { ContractSubject, OpenBench } from './contract-bench.ts';
 
@@ -31,6 +32,7 @@ export function describeConnectorContract(crm: Crm, subject: ContractSubject): v
     describePulling(openBench);
     describeWriting(openBench);
     describeTasks(openBench);
+    describeUndo(openBench);
     describeFaults(openBench);
   });
 }

@@ -85,7 +85,8 @@ export function describeTasks(open: OpenBench): void {
   });
 }
 
-function taskFor(lead: LeadRef, hotSpell: number): HotLeadTask {
+/** A follow-up for a lead. */
+export function taskFor(lead: LeadRef, hotSpell: number): HotLeadTask {
   return {
     lead,
     marker: `SW-${lead.object}-${lead.crmId}-${hotSpell}`,

@@ -31,7 +31,14 @@ export interface ContractSubject {
   /** Which object an id names. */
   refOf(crmId: string): LeadRef;
   /** Routes for faults, `METHOD /path` with `*` for a path segment. */
-  readonly routes: { readonly pullLeads: string; readonly writeLeads: string; readonly createTasks: string };
+  readonly routes: Readonly<
+    Record<'pullLeads' | 'readLeads' | 'writeLeads' | 'createTasks' | 'readTasks' | 'removeTasks', string>
+  >;
+  /** Values, under the CRM's names, with which a rep completes a task, and with which one renames it. */
+  readonly taskEdits: {
+    readonly done: Readonly<Record<string, string>>;
+    readonly renamed: Readonly<Record<string, string>>;
+  };
   /** The text field that is mapped as `city`. */
   readonly cityField: string;
   /** As {@link cityField} on contacts, where leads and contacts name it differently. */

@@ -39,18 +39,36 @@ const taskFor = (lead: LeadRef, more: Partial<HotLeadTask> = {}): HotLeadTask =>
 const tasksOf = ({ crmId }: LeadRef) =>
   sandbox.state('salesforce').tasks.filter((task) => task.leads.includes(crmId) && task.body.includes('marker-'));
 
-/** A rep ticks the task off. */
-async function completed(taskId: string): Promise<void> {
+/** The task is ticked off. */
+const completed = (taskId: string) => patched(taskId, { Status: 'Completed' });
+
+/** A call as the integration user, with what it answers. */
+async function called(path: string, init: RequestInit = {}): Promise<Response> {
   const form = { grant_type: 'client_credentials', client_id: 'sandbox-client', client_secret: 'sandbox-secret' };
   const url = `${sandbox.salesforceUrl}/services`;
   const session = await fetch(`${url}/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
   const { access_token } = (await session.json()) as { access_token: string };
-  const answer = await fetch(`${url}/data/v68.0/sobjects/Task/${taskId}`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ Status: 'Completed' }),
-  });
+  const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' };
+  return fetch(`${url}/data/v68.0${path}`, { ...init, headers });
+}
+
+async function patched(taskId: string, values: object): Promise<void> {
+  const answer = await called(`/sobjects/Task/${taskId}`, { method: 'PATCH', body: JSON.stringify(values) });
   expect(answer.status).toBe(204);
+}
+
+async function rowsOf(mode: 'query' | 'queryAll', soql: string): Promise<readonly unknown[]> {
+  const answer = await called(`/${mode}?q=${encodeURIComponent(soql)}`);
+  return ((await answer.json()) as { records: unknown[] }).records;
+}
+
+/** A rep converts the lead. */
+async function converted({ crmId }: LeadRef): Promise<void> {
+  await fetch(`${sandbox.salesforceUrl}/__sandbox/salesforce/convert`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ leadId: crmId }),
+  });
 }
 
 describe('a task for a hot lead', () => {
@@ -146,6 +164,49 @@ describe('a task whose answer is lost', () => {
   });
 });
 
+describe('a task that is taken back', () => {
+  const made = async (lead: LeadRef) => {
+    const [outcome] = await connector.createTasks([taskFor(lead)], SIGNAL);
+    return outcome?.state === 'created' ? outcome.taskId : '';
+  };
+
+  it('is left alone once its lead was converted, which Salesforce shows as a change of the task', async () => {
+    const lead = leads[302]!;
+    const taskId = await made(lead);
+    sandbox.clock.advance(3_600_000);
+    await converted(lead);
+    expect(await connector.readTasks([taskId], SIGNAL)).toEqual(['changed']);
+  });
+
+  it('is as we made it though a flow of the org completed it for us in the same breath', async () => {
+    const taskId = await made(leads[303]!);
+    sandbox.clock.advance(5_000);
+    await patched(taskId, { Priority: 'Low' });
+    expect(await connector.readTasks([taskId], SIGNAL)).toEqual(['open']);
+    sandbox.clock.advance(3_600_000);
+    await patched(taskId, { Priority: 'High' });
+    expect(await connector.readTasks([taskId], SIGNAL)).toEqual(['changed']);
+  });
+
+  it('lies in the recycle bin, and is gone for every read but that of the bin', async () => {
+    const taskId = await made(leads[304]!);
+    await connector.removeTasks([taskId], SIGNAL);
+    const soql = `SELECT Id, IsDeleted FROM Task WHERE Id = '${taskId}'`;
+    expect(await rowsOf('query', soql)).toEqual([]);
+    expect(await rowsOf('queryAll', soql)).toMatchObject([{ Id: taskId, IsDeleted: true }]);
+    expect(await connector.readTasks([taskId], SIGNAL)).toEqual(['gone']);
+  });
+
+  it('stays where a row is refused, and the others go', async () => {
+    const ids = [await made(leads[305]!), await made(leads[306]!)];
+    const fault = { kind: 'partial-failure' as const, ids: [ids[0]!] };
+    sandbox.setFaults([{ route: 'DELETE /services/data/v68.0/composite/sobjects', fault }]);
+    const outcomes = await connector.removeTasks(ids, SIGNAL);
+    expect(outcomes).toMatchObject([{ ok: false, error: { code: 'CRM_REJECTED_RECORD' } }, { ok: true }]);
+    expect(await connector.readTasks(ids, SIGNAL)).toEqual(['open', 'gone']);
+  });
+});
+
 describe('finding tasks', () => {
   it('tells the markers of one lead apart', async () => {
     const lead = leads[300]!;
@@ -159,11 +220,7 @@ describe('finding tasks', () => {
   it('finds a task that moved to the contact when its lead was converted', async () => {
     const task = taskFor(leads[301]!);
     const [outcome] = await connector.createTasks([task], SIGNAL);
-    await fetch(`${sandbox.salesforceUrl}/__sandbox/salesforce/convert`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ leadId: task.lead.crmId }),
-    });
+    await converted(task.lead);
     expect(await connector.findTasks([task], SIGNAL)).toEqual([outcome?.state === 'created' ? outcome.taskId : '']);
   });
 

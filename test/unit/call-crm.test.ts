@@ -44,9 +44,12 @@ describe('callCrm', () => {
     expect(await run('read', [slow])).toEqual({ result: slow, calls: 1 });
   });
 
-  it('repeats after a lock only where a wait was named', async () => {
-    expect((await run('idempotent', [failure('CRM_RECORD_LOCKED', { retryAfterMs: 1 })])).calls).toBe(2);
-    expect((await run('idempotent', [failure('CRM_RECORD_LOCKED')])).calls).toBe(1);
+  it('waits for a lock in a read, and where a wait was named: a locked write is one of a batch', async () => {
+    const locked = failure('CRM_RECORD_LOCKED', { retryAfterMs: 1 });
+    expect((await run('read', [locked])).calls).toBe(2);
+    expect((await run('read', [failure('CRM_RECORD_LOCKED')])).calls).toBe(1);
+    expect((await run('idempotent', [locked])).calls).toBe(1);
+    expect((await run('create', [locked])).calls).toBe(1);
   });
 
   it('never repeats a create whose outcome is open', async () => {

@@ -12,6 +12,7 @@ import { provision } from './provision.ts';
 import { readLeads } from './read-leads.ts';
 import { readTasks } from './read-tasks.ts';
 import { removeTasks } from './remove-tasks.ts';
+import { restoreStages } from './restore-stages.ts';
 import { contactSource, type StreamReader, streamReaders } from './streams.ts';
 import { createTasks, findTasks } from './tasks.ts';
 import { writeLeads } from './write-leads.ts';
@@ -76,6 +77,7 @@ export function hubspotConnector(options: HubspotConnectorOptions): CrmConnector
     writeLeads: (writes, signal) => writeLeads(client, mapping, writes, signal),
     readTasks: (taskIds, signal) => readTasks(client, taskIds, signal),
     removeTasks: (taskIds, signal) => removeTasks(client, taskIds, signal),
+    restoreStages: (stages, signal) => restoreStages(client, mapping, stages, signal),
     createTasks: (tasks, signal) => createTasks(client, tasks, signal),
     findTasks: (tasks, signal) => findTasks(client, tasks, signal),
   };

@@ -12,6 +12,7 @@ import { pullSource } from './pull.ts';
 import { readLeads } from './read-leads.ts';
 import { readTasks } from './read-tasks.ts';
 import { removeTasks } from './remove-tasks.ts';
+import { restoreStages } from './restore-stages.ts';
 import { scanSource } from './scan.ts';
 import type { Source } from './source.ts';
 import { sourcesOf } from './streams.ts';
@@ -74,6 +75,7 @@ export function salesforceConnector(options: SalesforceConnectorOptions): CrmCon
     writeLeads: (writes, signal) => writeLeads(writes, { client, mapping, signal }),
     readTasks: (taskIds, signal) => readTasks(client, taskIds, signal),
     removeTasks: (taskIds, signal) => removeTasks(client, taskIds, signal),
+    restoreStages: (stages, signal) => restoreStages(stages, { client, mapping, signal }),
     createTasks: (tasks, signal) => taskWriter.create(tasks, signal),
     findTasks: (tasks, signal) => findTasks(tasks, client, signal),
   };

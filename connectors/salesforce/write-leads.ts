@@ -1,6 +1,7 @@
 import type { LeadWrite, WriteOutcome } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import type { ScoreField } from '../../src/domain/score-field.ts';
+import { LeadScoringError } from '../../src/errors.ts';
 import type { SalesforceClient } from './client.ts';
 import { type CollectionRow, writeRows } from './collections.ts';
 import { OBJECT_OF } from './people.ts';
@@ -47,6 +48,9 @@ function rowOf({ object, crmId, scoreFields, lifecycleStage }: LeadWrite, mappin
     row[mapping.scoreFields[name as ScoreField]] = value; // Object.entries forgets the keys
   }
   const lifecycle = mapping.leads[object]?.lifecycle;
-  if (lifecycle !== undefined && lifecycleStage !== undefined) row[lifecycle.field] = lifecycleStage || null;
+  if (lifecycleStage !== undefined) {
+    if (lifecycle === undefined) throw new LeadScoringError('MAPPING_INVALID', `leads.${object} has no lifecycle`);
+    row[lifecycle.field] = lifecycleStage || null;
+  }
   return { attributes: { type: OBJECT_OF[object] }, ...row };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CrmConnector } from '../../src/domain/crm.ts';
+import type { CrmConnector, LeadRef, StageRestore } from '../../src/domain/crm.ts';
 import { taskFor } from './connector-tasks.ts';
 import { type Bench, live, type OpenBench } from './contract-bench.ts';
 
@@ -77,6 +77,70 @@ export function describeUndo(open: OpenBench): void {
       await expect(connector.removeTasks(ids, live)).rejects.toMatchObject({ code: 'CRM_QUOTA_EXHAUSTED' });
     });
   });
+
+  describe('putting stages back', () => {
+    it('sets the stage before, though it lies behind the one that the lead holds (T64)', async () => {
+      const bench = await open();
+      const connector = bench.connect();
+      const leads = withStages(bench);
+      const { field, low, high } = bench.subject.stages;
+      bench.sandbox.twin(bench.crm).editLeads(
+        leads.map(({ crmId }) => crmId),
+        { [field]: low },
+        'user',
+      );
+      await connector.writeLeads(
+        leads.map((lead) => ({ ...lead, scoreFields: {}, lifecycleStage: high })),
+        live,
+      );
+      expect(await stagesOf(connector, leads)).toEqual(leads.map(() => high));
+
+      const restores = leads.map((lead): StageRestore => ({ ...lead, from: high, to: low }));
+      const outcomes = await connector.restoreStages(restores, live);
+
+      expect(outcomes.map(({ ok }) => ok)).toEqual(leads.map(() => true));
+      expect(await stagesOf(connector, leads)).toEqual(leads.map(() => low));
+    });
+
+    it('changes nothing more when it is repeated', async () => {
+      const bench = await open();
+      const connector = bench.connect();
+      const [lead] = withStages(bench);
+      const { field, low, high } = bench.subject.stages;
+      bench.sandbox.editLead(bench.crm, lead!.crmId, { [field]: high }, 'user');
+      const restore: StageRestore = { ...lead!, from: high, to: low };
+      await connector.restoreStages([restore], live);
+      const before = bench.sandbox.state(bench.crm);
+      expect(await connector.restoreStages([restore], live)).toMatchObject([{ ok: true }]);
+      expect(bench.sandbox.state(bench.crm)).toEqual(before);
+    });
+
+    it('answers one outcome per lead, in the order given', async () => {
+      const bench = await open();
+      const [first, second] = withStages(bench);
+      const { low, high } = bench.subject.stages;
+      const leads = [first!, bench.subject.noSuchLead, second!];
+      const outcomes = await bench.connect().restoreStages(
+        leads.map((lead) => ({ ...lead, from: high, to: low })),
+        live,
+      );
+      expect(outcomes.map((outcome) => (outcome.ok ? 'restored' : outcome.error.code))).toEqual([
+        'restored',
+        'CRM_RECORD_GONE',
+        'restored',
+      ]);
+    });
+  });
+}
+
+/** Leads whose object has a mapped lifecycle. */
+function withStages({ sandbox, lead, subject }: Bench): readonly LeadRef[] {
+  const all = Array.from({ length: sandbox.world.size }, (_, n) => lead(n));
+  return all.filter(({ object }) => object === subject.stages.object);
+}
+
+async function stagesOf(connector: CrmConnector, leads: readonly LeadRef[]): Promise<readonly (string | null)[]> {
+  return (await connector.readLeads(leads, live)).map((lead) => lead?.lifecycleStage ?? null);
 }
 
 /** Ids of tasks that were just made for as many leads. */

@@ -3,6 +3,7 @@ import type { Budget } from '../../src/domain/budget.ts';
 import type {
   Crm,
   CrmConnector,
+  LeadObject,
   LeadRef,
   Page,
   RecordKind,
@@ -34,6 +35,8 @@ export interface ContractSubject {
   readonly routes: Readonly<
     Record<'pullLeads' | 'readLeads' | 'writeLeads' | 'createTasks' | 'readTasks' | 'removeTasks', string>
   >;
+  /** The mapped lifecycle field, two of its values in their order, and an object of leads that has it. */
+  readonly stages: { readonly field: string; readonly low: string; readonly high: string; readonly object: LeadObject };
   /** Values, under the CRM's names, with which a rep completes a task, and with which one renames it. */
   readonly taskEdits: {
     readonly done: Readonly<Record<string, string>>;

@@ -51,7 +51,7 @@ describe('writing to HubSpot', () => {
     expect(sandbox.state('hubspot').tasks).toHaveLength(3);
   });
 
-  it('moves a lifecycle stage backwards over an empty one, in two writes of one call', async () => {
+  it('moves a lifecycle stage backwards over an empty one, in two writes of one call (T64)', async () => {
     const { connector, ref } = await start();
     await connector.provision({ dryRun: false }, live);
     const set = (lifecycleStage: string) => ({ ...ref(0), scoreFields: {}, lifecycleStage });
@@ -62,7 +62,40 @@ describe('writing to HubSpot', () => {
     expect(lead?.lifecycleStage).toBe('lead');
   });
 
-  it('shows that HubSpot has ignored a stage that would move backwards', async () => {
+  it('repairs stages that a crash has left cleared (T64)', async () => {
+    const { connector, ref, sandbox } = await start();
+    const stages = [0, 1].map((n) => ({ ...ref(n), from: 'salesqualifiedlead', to: 'lead' }));
+    for (const { crmId } of stages)
+      sandbox.editLead('hubspot', crmId, { lifecyclestage: 'salesqualifiedlead' }, 'user');
+    // What the first call cleared, the second would have set.
+    const fault = { kind: 'rate-limit', policy: 'DAILY' } as const;
+    sandbox.setFaults([{ route: 'POST /crm/objects/*/contacts/batch/update', calls: { from: 2 }, fault }]);
+    await expect(connector.restoreStages(stages, live)).rejects.toMatchObject({ code: 'CRM_QUOTA_EXHAUSTED' });
+    const stagesOf = async () => (await connector.readLeads(stages, live)).map((lead) => lead?.lifecycleStage);
+    expect(await stagesOf()).toEqual([null, null]);
+
+    expect(await connector.restoreStages(stages, live)).toMatchObject([{ ok: true }, { ok: true }]);
+
+    expect(await stagesOf()).toEqual(['lead', 'lead']);
+  });
+
+  it('leaves a lead in the stage that it holds where the one before is refused, and an empty one empty', async () => {
+    const { connector, ref, sandbox } = await start();
+    for (const n of [0, 1]) sandbox.editLead('hubspot', ref(n).crmId, { lifecyclestage: 'salesqualifiedlead' }, 'user');
+    const from = 'salesqualifiedlead';
+    const outcomes = await connector.restoreStages(
+      [
+        { ...ref(0), from, to: 'no_such_stage' },
+        { ...ref(1), from, to: null },
+      ],
+      live,
+    );
+    expect(outcomes).toMatchObject([{ ok: false, error: { code: 'CRM_REJECTED_RECORD' } }, { ok: true }]);
+    const leads = await connector.readLeads([ref(0), ref(1)], live);
+    expect(leads.map((lead) => lead?.lifecycleStage)).toEqual([from, null]);
+  });
+
+  it('shows that HubSpot has ignored a stage that would move backwards (T64)', async () => {
     const { connector, ref } = await start();
     const set = (lifecycleStage: string) => ({ ...ref(0), scoreFields: {}, lifecycleStage });
     await connector.writeLeads([set(''), set('salesqualifiedlead')], live);

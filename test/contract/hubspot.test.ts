@@ -14,6 +14,7 @@ describeConnectorContract('hubspot', {
     readTasks: 'POST /crm/objects/*/tasks/batch/read',
     removeTasks: 'POST /crm/objects/*/tasks/batch/archive',
   },
+  stages: { field: 'lifecyclestage', low: 'lead', high: 'marketingqualifiedlead', object: 'contact' },
   taskEdits: { done: { hs_task_status: 'COMPLETED' }, renamed: { hs_task_subject: 'Call after lunch' } },
   cityField: 'city',
   noSuchLead: { object: 'contact', crmId: '99999999' },

@@ -106,6 +106,21 @@ describe('writing to Salesforce', () => {
     expect(read?.lifecycleStage).toBe('Working - Contacted');
   });
 
+  it('puts a status back, and refuses to leave none', async () => {
+    const [lead] = await connector.readLeads([leads[5]!], SIGNAL);
+    const from = 'Working - Contacted';
+    const outcomes = await connector.restoreStages([{ ...leads[5]!, from, to: null }], SIGNAL);
+    expect(codes(outcomes)).toEqual(['CRM_REJECTED_RECORD']);
+    const [read] = await connector.readLeads([leads[5]!], SIGNAL);
+    expect(read?.lifecycleStage).toBe(lead?.lifecycleStage);
+  });
+
+  it('refuses a stage for an object that has none mapped', async () => {
+    const contact: LeadRef = { object: 'contact', crmId: '003Sb000000FXsjMAG' };
+    const attempt = connector.restoreStages([{ ...contact, from: 'a', to: 'b' }], SIGNAL);
+    await expect(attempt).rejects.toMatchObject({ code: 'MAPPING_INVALID' });
+  });
+
   it('writes to contacts as well', async () => {
     const [n] = peopleWhere(({ isContact }) => isContact);
     const contact: LeadRef = { object: 'contact', crmId: sandbox.twin('salesforce').leadId(n!) };

@@ -15,6 +15,7 @@ describeConnectorContract('salesforce', {
     readTasks: 'POST /services/data/*/composite/sobjects/Task',
     removeTasks: 'DELETE /services/data/*/composite/sobjects',
   },
+  stages: { field: 'Status', low: 'Open - Not Contacted', high: 'Working - Contacted', object: 'lead' },
   taskEdits: { done: { Status: 'Completed' }, renamed: { Subject: 'Call after lunch' } },
   cityField: 'City',
   contactCityField: 'MailingCity',

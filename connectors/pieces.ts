@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../src/domain/clock.ts';
 import { LeadScoringError } from '../src/errors.ts';
 
 /** Sizes shrink by this in each round: one culprit among n elements is alone after 2·log₂ n further calls. */
@@ -25,6 +25,7 @@ export interface Piecemeal<T, R> {
   readonly isOfOne: (error: LeadScoringError) => boolean;
   /** Of the elements of answered calls those that met a lock, in the order in which they should go again. */
   readonly locked?: (answered: readonly (Placed<T> & { readonly result: R })[]) => readonly Placed<T>[];
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly signal: AbortSignal;
 }
 
@@ -52,7 +53,7 @@ export async function sendInPieces<T, R>(elements: readonly T[], how: Piecemeal<
     const rows = round < LOCK_ROUNDS ? (how.locked?.(sent.answered) ?? []) : [];
     pieces = [...sent.pieces, ...piecesOf(rows, how.size / PARTS ** round)];
     const waitMs = sent.waitMs ?? (rows.length > 0 ? FIRST_LOCK_WAIT_MS * 2 ** (round - 1) : 0);
-    if (failure === null && waitMs > 0) await sleep(waitMs, undefined, { signal: how.signal });
+    if (failure === null && waitMs > 0) await how.clock.sleep(waitMs, how.signal);
   }
   return results;
 }

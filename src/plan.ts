@@ -18,8 +18,11 @@ export async function decide(app: App, runId: string): Promise<Phase> {
   const { connectionId, planOnly, approvedBy } = await getRun(db, runId);
   const { crm, mapping } = await connectionOf(db, connectionId);
   if (approvedBy === null) {
-    const asks = [...reasonsToAsk(await planSummary(app, runId), mapping.approval)];
-    if (await isUndone(db, connectionId)) asks.unshift('a run was undone, and no plan has been approved since');
+    const plan = await planSummary(app, runId);
+    const asks = [...reasonsToAsk(plan, mapping.approval)];
+    const isEmpty = plan.writes === 0 && plan.tasks.length === 0;
+    if (!isEmpty && (await isUndone(db, connectionId)))
+      asks.unshift('a run was undone, and no plan has been approved since');
     if (planOnly) asks.unshift('asked for with --plan-only');
     if (asks.length > 0) {
       await askForApproval(db, runId, asks);

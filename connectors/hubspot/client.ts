@@ -55,6 +55,10 @@ export class HubspotClient {
     this.#tokens = tokensOf(options.credentials, { clock, onRotated, exchange: (form) => this.#exchange(form) });
   }
 
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
   /** HTTP calls sent so far, repeats and token renewals included. */
   get calls(): number {
     return this.#calls;

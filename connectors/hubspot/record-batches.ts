@@ -40,6 +40,7 @@ export async function readBatches(
     },
     failed: (error) => error,
     isOfOne: isAboutAnId,
+    clock: client.clock,
     signal,
   });
   // Where no id passes, it is the call that is wrong and not its ids.

@@ -27,6 +27,7 @@ export async function removeTasks(
     },
     failed: (error) => error,
     isOfOne: isAboutAnId,
+    clock: client.clock,
     signal,
   });
   const halting = failures.find((error) => error !== null && error.recovery !== 'quarantine');

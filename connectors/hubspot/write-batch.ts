@@ -49,6 +49,7 @@ export async function sendBatch(
     send: (piece) => sendOnce(client, target, piece, signal),
     failed: (error) => error,
     isOfOne: isAboutAnInput,
+    clock: client.clock,
     signal,
   });
 }

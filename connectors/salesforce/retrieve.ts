@@ -33,6 +33,7 @@ export async function retrieve(
     },
     failed: (error) => error,
     isOfOne: isAboutAnId,
+    clock: client.clock,
     signal,
   });
   // Where no id passes, it is the call that is wrong and not its ids.

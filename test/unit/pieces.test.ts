@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Piecemeal, sendInPieces } from '../../connectors/pieces.ts';
 import { type ErrorCode, LeadScoringError } from '../../src/errors.ts';
+import { CLOCK } from '../support/clock.ts';
 
 type Outcome = number | ErrorCode;
 
@@ -20,6 +21,7 @@ const how = (send: Piecemeal<number, Outcome>['send'], size = 100): Piecemeal<nu
   send,
   failed: ({ code }) => code,
   isOfOne: ({ code }) => code === 'CRM_REJECTED_RECORD',
+  clock: CLOCK,
   signal: new AbortController().signal,
 });
 

@@ -23,6 +23,7 @@ export const ERRORS = {
   CONNECTION_UNKNOWN: { recovery: 'halt', exit: 2, action: 'List the connections with `connections list`.' },
   CONNECTION_EXISTS: { recovery: 'halt', exit: 2, action: 'Choose another name, or remove the connection first.' },
   RUN_UNKNOWN: { recovery: 'halt', exit: 2, action: 'Take a run id from the output of `sync`.' },
+  QUARANTINE_UNKNOWN: { recovery: 'halt', exit: 2, action: 'Take ids from `quarantine list`.' },
   RUN_UNDER_WAY: { recovery: 'halt', exit: 1, action: 'Repeat when `certificate RUN` says that it has ended.' },
   PLAN_WAITING: {
     recovery: 'halt',
@@ -52,6 +53,11 @@ export const ERRORS = {
     recovery: 'quarantine',
     exit: 1,
     action: 'Correct the record in the CRM; the next sync tries it again.',
+  },
+  CRM_RECORD_FORBIDDEN: {
+    recovery: 'quarantine',
+    exit: 1,
+    action: "Give the app's user access to the record in the CRM; the next sync tries it again.",
   },
   CRM_RECORD_GONE: { recovery: 'quarantine', exit: 1, action: 'Nothing: the record was deleted in the CRM.' },
   CRM_RECORD_CONVERTED: { recovery: 'quarantine', exit: 1, action: 'Nothing: its contact is scored instead.' },

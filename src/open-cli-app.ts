@@ -7,12 +7,13 @@ import { addConnection, connectorNamed, renewConnection } from './connect.ts';
 import { LeadScoringError } from './errors.ts';
 import { modelFile } from './models.ts';
 import { planReport } from './plan.ts';
+import { retryNow } from './quarantine.ts';
 import { parseModel } from './scoring/parse-model.ts';
 import { certificateOf } from './store/certificates.ts';
 import { connectionNamed, listConnections, removeConnection, setHalted } from './store/connections.ts';
 import { publishedModels, publishModel } from './store/models.ts';
 import { discardPlan } from './store/plans.ts';
-import { listQuarantine } from './store/quarantine.ts';
+import { heldRecords, letGo, listQuarantine } from './store/quarantine.ts';
 import { skippedLeads } from './store/undo.ts';
 import { approveNow, syncNow, undoNow } from './sync-now.ts';
 import { previewUndo } from './undo.ts';
@@ -52,6 +53,8 @@ export async function openCliApp(env: Env): Promise<CliApp> {
     previewUndo: (run) => previewUndo(app, run, timeLimit()),
     skippedLeads: (undo, limit) => skippedLeads(db, undo, limit),
     quarantine: () => listQuarantine(db),
+    releaseQuarantined: async (ids) => letGo(db, await heldRecords(db, ids)),
+    retryQuarantined: (ids, tell) => retryNow(app, ids, { tell, signal: timeLimit() }),
     publishModel: (name) => publish(app, name),
     listModels: () => publishedModels(db),
     doctor: () => examine(app),

@@ -74,8 +74,12 @@ export async function undoNow(app: App, runId: string, tell: Tell): Promise<Cert
   return workToEnd(app, tell, () => openUndo(app.db, runId, app.now(), WRITE_BATCH[crm]));
 }
 
-/** Begins or takes up a run with a worker of this process, and waits for its end. */
-async function workToEnd(app: App, tell: Tell, begin: (services: Services) => Promise<string>): Promise<Certificate> {
+/** Begins or takes up a run with a worker of this process, and waits for its end, or until its plan waits. */
+export async function workToEnd(
+  app: App,
+  tell: Tell,
+  begin: (services: Services) => Promise<string>,
+): Promise<Certificate> {
   const queues = await openQueues(queueSettings(app), tell);
   const stopping = new AbortController();
   try {

@@ -66,7 +66,7 @@ export function failureOfErrors(
     return limitFailure(code, first?.message ?? '', retryAfterMs);
   const known = ownCode(code);
   // A refusal of the whole call is about our rights, that of a row about the row.
-  const ours = known === 'CRM_REJECTED_RECORD' && code.startsWith('INSUFFICIENT_ACCESS') ? 'CRM_SCOPE_MISSING' : known;
+  const ours = known === 'CRM_RECORD_FORBIDDEN' ? 'CRM_SCOPE_MISSING' : known;
   return new LeadScoringError(ours ?? codeOfStatus(status), `Salesforce answered ${status} (${described(errors)})`, {
     context: { status, salesforceCode: code },
   });

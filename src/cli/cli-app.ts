@@ -1,6 +1,7 @@
 import type { Certificate } from '../domain/certificate.ts';
 import type { AccountCheck, Crm, Provisioned, TaskStanding } from '../domain/crm.ts';
 import type { ExcludedLead, PlanFilter, PlanLine, PlanSummary } from '../domain/plan.ts';
+import type { CauseClass } from '../domain/quarantine.ts';
 import type { SkippedLead } from '../domain/undo.ts';
 
 /** A connection as a list shows it. */
@@ -24,6 +25,7 @@ export interface ConnectionRequest {
 /** A record that is set aside. */
 export interface QuarantineLine {
   readonly id: string;
+  readonly class: CauseClass;
   readonly connection: string;
   readonly stage: string;
   readonly stream: string;
@@ -93,6 +95,10 @@ export interface CliApp {
   /** Values that an undo left as they are, at most `limit`. */
   skippedLeads(undo: string, limit: number): Promise<readonly SkippedLead[]>;
   quarantine(): Promise<readonly QuarantineLine[]>;
+  /** Lets records go back to the common run of things; the next sync tries them. */
+  releaseQuarantined(ids: readonly string[]): Promise<void>;
+  /** Tries records again now; those that are set aside once more. */
+  retryQuarantined(ids: readonly string[], tell: (line: string) => void): Promise<readonly QuarantineLine[]>;
   publishModel(name: string): Promise<string>;
   listModels(): Promise<readonly { readonly name: string; readonly version: number }[]>;
   doctor(): Promise<readonly Finding[]>;

@@ -1,6 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { LeadRef } from '../domain/crm.ts';
-import type { LeadScoringError } from '../errors.ts';
+import { type CauseClass, classOf } from '../domain/quarantine.ts';
+import { LeadScoringError } from '../errors.ts';
+import { markDirtyByRef } from './dirty-leads.ts';
 import type { Database } from './schema.ts';
 
 /** Where a record got stuck. */
@@ -71,13 +73,67 @@ export async function releaseGone(
   }
 }
 
+/** A record that is set aside. */
+export interface HeldRecord extends Omit<QuarantinePlace, 'connectionId'> {
+  readonly id: string;
+  readonly connection: string;
+  readonly connection_id: string;
+  readonly crm_id: string;
+  readonly cause: string;
+  readonly class: CauseClass;
+  readonly message: string;
+  readonly attempts: number;
+  readonly first_at: Date;
+  readonly last_at: Date;
+}
+
 /** Everything set aside, longest first. */
-export async function listQuarantine(db: Kysely<Database>) {
-  return db
-    .selectFrom('quarantine')
-    .innerJoin('connections', 'connections.id', 'quarantine.connection_id')
-    .select(['quarantine.id', 'connections.name as connection', 'stage', 'stream', 'crm_id', 'cause', 'message'])
-    .select(['attempts', 'first_at', 'last_at'])
-    .orderBy('first_at')
-    .execute();
+export async function listQuarantine(db: Kysely<Database>): Promise<readonly HeldRecord[]> {
+  const { rows } = await sql<HeldRecord & { is_merged: boolean }>`
+    select quarantine.id, connections.name as connection, quarantine.connection_id, stage, stream, quarantine.crm_id,
+      cause, message, attempts, first_at, last_at,
+      coalesce(leads.crm_id <> quarantine.crm_id and leads.object = quarantine.stream, false) as is_merged
+    from quarantine
+    join connections on connections.id = quarantine.connection_id
+    left join lead_aliases as alias on alias.connection_id = quarantine.connection_id
+      and alias.object = quarantine.stream and alias.crm_id = quarantine.crm_id
+    left join leads on leads.id = alias.lead_id
+    order by first_at, quarantine.id`.execute(db);
+  return rows.map(({ is_merged, ...row }) => ({ ...row, class: classOf(row.cause, is_merged) }));
+}
+
+/**
+ * Records that are set aside, by their ids.
+ *
+ * @throws {LeadScoringError} `QUARANTINE_UNKNOWN` naming every id of which there is none; then nothing happens.
+ */
+export async function heldRecords(db: Kysely<Database>, ids: readonly string[]): Promise<readonly HeldRecord[]> {
+  const all = await listQuarantine(db);
+  const held = all.filter(({ id }) => ids.includes(id));
+  const unknown = ids.filter((id) => !held.some((record) => record.id === id));
+  if (unknown.length === 0) return held;
+  throw new LeadScoringError('QUARANTINE_UNKNOWN', `Nothing is set aside under ${unknown.join(', ')}`);
+}
+
+/** Lets records go back to the common run of things: refused writes and tasks are due again. */
+export async function letGo(db: Kysely<Database>, records: readonly HeldRecord[]): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    for (const { id, connection_id, stage, stream, crm_id } of records) {
+      await tx.deleteFrom('quarantine').where('id', '=', id).execute();
+      if (stage === 'write') await markDirtyByRef(tx, connection_id, [{ object: stream, crmId: crm_id }]);
+      if (stage === 'task') await replanRefused(tx, connection_id, { object: stream, crmId: crm_id });
+    }
+  });
+}
+
+async function replanRefused(
+  tx: Transaction<Database>,
+  connectionId: string,
+  { object, crmId }: { readonly object: string; readonly crmId: string },
+): Promise<void> {
+  await sql`
+    update tasks set state = 'planned', sending_at = null
+    where connection_id = ${connectionId} and state = 'rejected' and lead_id in (
+      select lead_id from lead_aliases
+      where connection_id = ${connectionId} and object = ${object} and crm_id = ${crmId})`.execute(tx);
 }

@@ -45,7 +45,7 @@ describe("README's table", () => {
     expect(files.toSorted()).toEqual(jobs.map(({ job }) => job).toSorted());
   });
 
-  it('of commands is that of the program, with every argument and option', { timeout: 60_000 }, async () => {
+  it('of commands is that of the program, with every argument and option', { timeout: 180_000 }, async () => {
     const told = tableUnder(README, 'Commands').map(({ command = '' }) => shapeOf(command));
     const there = await commandsOf([]);
 
@@ -91,7 +91,9 @@ async function commandsOf(above: readonly string[]): Promise<readonly CommandSha
   if (below.length > 0) return (await Promise.all(below.map((name) => commandsOf([...above, name])))).flat();
   const [usage = ''] = stdout.match(/^Usage: .*$/m) ?? [];
   const options = namesIn(stdout, 'Options').filter((name) => name.startsWith('--'));
-  return [{ name: above.join(' '), arguments: usage.match(/<[a-z]+>/g)?.length ?? 0, options: options.toSorted() }];
+  return [
+    { name: above.join(' '), arguments: usage.match(/<[a-z]+(\.\.\.)?>/g)?.length ?? 0, options: options.toSorted() },
+  ];
 }
 
 /** First words of the lines of a section of a help text; those of further lines of a description are indented deeper. */

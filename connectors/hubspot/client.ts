@@ -7,7 +7,7 @@ import type { HubspotCredentials } from './credentials.ts';
 import { failureOf } from './failures.ts';
 import { type Bucket, Pace } from './pace.ts';
 import { LONGEST_URL, PATHS } from './paths.ts';
-import { TokenAnswer } from './schemas.ts';
+import { TokenAnswer, TokenInfo } from './schemas.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import { type HubspotRequest, type HubspotResponse, PinnedClient } from './transport.ts';
 
@@ -46,6 +46,7 @@ export class HubspotClient {
   readonly #tokens: Tokens;
   readonly #pace = new Pace();
   #calls = 0;
+  #appId: string | null | undefined;
 
   constructor(options: HubspotClientOptions) {
     this.#options = options;
@@ -84,6 +85,19 @@ export class HubspotClient {
       if (!isRefused || !this.#tokens.refused(token)) throw error;
       return this.#repeatedly(call, await this.#tokens.bearer(), schema, signal);
     }
+  }
+
+  /** The app that our token belongs to, as histories name it; asked once, `null` where HubSpot does not tell. */
+  async appId(signal: AbortSignal): Promise<string | null> {
+    if (this.#appId !== undefined) return this.#appId;
+    const token = await this.#tokens.bearer();
+    try {
+      this.#appId = (await this.#repeatedly(infoCall(this.#options.credentials, token), token, TokenInfo, signal)).body;
+    } catch (error) {
+      if (!(error instanceof LeadScoringError) || error.recovery === 'retry') throw error;
+      this.#appId = null;
+    }
+    return this.#appId;
   }
 
   async #repeatedly<S extends z.ZodType>(
@@ -151,6 +165,15 @@ export class HubspotClient {
 /** Whether the address of a call with these parameters stays below {@link LONGEST_URL}. */
 export function fitsUrl(path: string, query: Readonly<Record<string, string>>): boolean {
   return path.length + new URLSearchParams(query).toString().length <= LONGEST_URL;
+}
+
+/** Asks about a token; that of OAuth is asked about as its app. */
+function infoCall(credentials: HubspotCredentials, token: string): Call {
+  const call = { operation: 'read', method: 'POST' } as const;
+  if (credentials.kind === 'service-key') return { ...call, path: PATHS.keyInfo, body: { tokenKey: token } };
+  const { clientId, clientSecret } = credentials;
+  const form = { client_id: clientId, client_secret: clientSecret, token, token_type_hint: 'access_token' };
+  return { ...call, path: PATHS.introspection, body: new URLSearchParams(form).toString() };
 }
 
 interface Sent {

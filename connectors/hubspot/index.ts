@@ -15,6 +15,7 @@ import { removeTasks } from './remove-tasks.ts';
 import { restoreStages } from './restore-stages.ts';
 import { contactSource, type StreamReader, streamReaders } from './streams.ts';
 import { createTasks, findTasks } from './tasks.ts';
+import { whoChanged } from './who-changed.ts';
 import { writeLeads } from './write-leads.ts';
 
 export { HubspotCredentials } from './credentials.ts';
@@ -73,6 +74,7 @@ export function hubspotConnector(options: HubspotConnectorOptions): CrmConnector
     pull: (stream, cursor, signal) => readerOf(stream).pull(placeOf(cursor), { overlapMs, lagMs }, signal),
     readLeads: (leads, signal) => readLeads(client, contacts, leads, signal),
     scan: (stream, signal) => readerOf(stream).scan(signal),
+    whoChanged: (leads, fields, signal) => whoChanged(client, { mapping, definitions }, { leads, fields }, signal),
     provision: ({ dryRun }, signal) => provision(client, { mapping, definitions, dryRun }, signal),
     writeLeads: (writes, signal) => writeLeads(client, mapping, writes, signal),
     readTasks: (taskIds, signal) => readTasks(client, taskIds, signal),

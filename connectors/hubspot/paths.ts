@@ -11,6 +11,8 @@ export const LONGEST_URL = 6_000;
 export const PATHS = {
   account: `/account-info/${HUBSPOT_API_VERSION}/details`,
   token: `/oauth/${HUBSPOT_API_VERSION}/token`,
+  introspection: `/oauth/${HUBSPOT_API_VERSION}/token/introspect`,
+  keyInfo: '/oauth/v2/private-apps/get/access-token-info', // of service keys, too; no dated twin
   owners: `/crm/owners/${HUBSPOT_API_VERSION}`,
   objects: (object: string) => `/crm/objects/${HUBSPOT_API_VERSION}/${object}`,
   search: (object: string) => `/crm/objects/${HUBSPOT_API_VERSION}/${object}/search`,

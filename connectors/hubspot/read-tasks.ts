@@ -23,7 +23,9 @@ export async function readTasks(
 ): Promise<readonly TaskStanding[]> {
   const read = { object: 'tasks', properties: ['hs_task_status'], histories: OURS, ids: taskIds };
   const results = z.array(RecordWithHistory).safeParse(await readBatches(client, read, signal));
-  if (!results.success) throw new LeadScoringError('CRM_PROTOCOL', 'HubSpot told a task without its history');
+  if (!results.success || !results.data.every(({ propertiesWithHistory: told }) => told.hs_task_status)) {
+    throw new LeadScoringError('CRM_PROTOCOL', 'HubSpot told a task without its history');
+  }
   const standings = new Map(results.data.map((record) => [record.id, standingOf(record)]));
   return taskIds.map((id) => standings.get(id) ?? 'gone');
 }

@@ -51,9 +51,9 @@ export const PropertyVersion = z.object({
 });
 export type PropertyVersion = z.infer<typeof PropertyVersion>;
 
-/** A record with the earlier values of the properties asked for, the latest first. */
+/** A record with the values that the properties asked for have had. */
 export const RecordWithHistory = HubspotRecord.extend({
-  propertiesWithHistory: z.record(z.string(), z.array(PropertyVersion)),
+  propertiesWithHistory: z.record(z.string(), z.array(PropertyVersion)).default({}),
 });
 export type RecordWithHistory = z.infer<typeof RecordWithHistory>;
 
@@ -122,6 +122,11 @@ export const TokenAnswer = z.object({
   /** Seconds, 1800 today. */
   expires_in: z.number().positive(),
 });
+
+/** What HubSpot tells of a token: the app it belongs to, in the words of OAuth or of keys. */
+export const TokenInfo = z
+  .object({ app_id: Id.optional(), appId: Id.optional() })
+  .transform(({ app_id: oauthApp, appId }) => oauthApp ?? appId ?? null);
 
 export const EventTypes = z.object({
   eventTypes: z.array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])),

@@ -17,6 +17,7 @@ import { scanSource } from './scan.ts';
 import type { Source } from './source.ts';
 import { sourcesOf } from './streams.ts';
 import { TaskWriter } from './tasks.ts';
+import { whoChanged } from './who-changed.ts';
 import { writeLeads } from './write-leads.ts';
 
 export { SALESFORCE_API_VERSION, SALESFORCE_PACE } from './client.ts';
@@ -71,6 +72,7 @@ export function salesforceConnector(options: SalesforceConnectorOptions): CrmCon
       pullSource(sourceOf(stream), cursor, { org, timing: { overlapMs, lagMs }, signal }),
     readLeads: (leads, signal) => readLeads(leads, { org, mapping, signal }),
     scan: (stream, signal) => scanSource(sourceOf(stream), org, signal),
+    whoChanged: (leads, fields, signal) => whoChanged({ leads, fields }, { org, mapping, signal }),
     provision: (how, signal) => provision(how, { org, mapping, signal }),
     writeLeads: (writes, signal) => writeLeads(writes, { client, mapping, signal }),
     readTasks: (taskIds, signal) => readTasks(client, taskIds, signal),

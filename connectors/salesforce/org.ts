@@ -7,6 +7,8 @@ import { sendBatch } from './query.ts';
 export const SALESFORCE_OBJECTS = [
   'Lead',
   'Contact',
+  'LeadHistory',
+  'ContactHistory',
   'Account',
   'Opportunity',
   'OpportunityContactRole',

@@ -14,7 +14,8 @@ const PAGE_HEADERS = { 'Sforce-Query-Options': 'batchSize=2000' };
 export const Row = z.looseObject({ Id: z.string().regex(/^\w{15,18}$/) });
 export type Row = z.infer<typeof Row>;
 
-const QueryPage = z.looseObject({
+/** One page of a query's answer. */
+export const QueryPage = z.looseObject({
   done: z.boolean(),
   records: z.array(Row),
   nextRecordsUrl: z.string().startsWith('/services/data/').optional(),

@@ -19,7 +19,8 @@ export async function readLeads(
   return leads.map((lead) => found.get(keyOf(lead)) ?? null);
 }
 
-function keyOf({ object, crmId }: LeadRef): string {
+/** A text that names one lead. */
+export function keyOf({ object, crmId }: LeadRef): string {
   return `${object} ${crmId}`;
 }
 

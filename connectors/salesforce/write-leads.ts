@@ -5,6 +5,7 @@ import { LeadScoringError } from '../../src/errors.ts';
 import type { SalesforceClient } from './client.ts';
 import { type CollectionRow, writeRows } from './collections.ts';
 import { OBJECT_OF } from './people.ts';
+import { keyOf } from './read-leads.ts';
 
 /**
  * Sets values on leads, 200 a call, sorted by object and id so that neighbours are locked together.
@@ -36,10 +37,6 @@ export async function writeLeads(
     const outcome = outcomes.get(keyOf(write))!; // every write made or joined a row
     return outcome.ok ? { ok: true, modifiedAt: outcome.sentAfter } : { ok: false, error: outcome.error };
   });
-}
-
-function keyOf({ object, crmId }: LeadWrite): string {
-  return `${object} ${crmId}`;
 }
 
 function rowOf({ object, crmId, scoreFields, lifecycleStage }: LeadWrite, mapping: Mapping): CollectionRow {

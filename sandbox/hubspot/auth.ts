@@ -45,6 +45,12 @@ export class Tokens {
     return { scopes: this.#settings.oauth.scopes, isOauth: true, appId: OAUTH_APP };
   }
 
+  /** The app of a token that is good now, `null` for another. */
+  appOf(token: string): number | null {
+    const isGood = this.#settings.tokens[token] !== undefined || this.secondsLeft(token) !== null;
+    return isGood ? this.grantOf(token).appId : null;
+  }
+
   /** Seconds that a token has left, `null` for one that is unknown or has expired. */
   secondsLeft(token: string): number | null {
     const leftMs = (this.#issued.get(token) ?? 0) - this.#clock.now().getTime();

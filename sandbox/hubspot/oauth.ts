@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { Tokens } from './auth.ts';
-import { correlationIdOf } from './hubspot-error.ts';
+import { correlationIdOf, notFound } from './hubspot-error.ts';
 import type { Portal } from './portal.ts';
 
 /** OAuth: tokens for refresh tokens and codes, and what a token is. All fields come in a form body. */
@@ -43,12 +43,25 @@ export function oauthRoutes({ settings, clock }: Portal, tokens: Tokens): Router
             hub_id: settings.portalId,
             hub_domain: 'sandbox.example',
             client_id: clientId,
+            app_id: tokens.appOf(access ?? token ?? ''),
             scopes,
             token_use: secondsLeft === null ? 'refresh_token' : 'access_token',
             ...(secondsLeft === null ? {} : { expires_in: secondsLeft }),
           }
         : { active: false },
     );
+  });
+  return router;
+}
+
+/** What a key is: the endpoint that private apps and service keys have instead of OAuth's introspection. */
+export function keyInfoRoute({ settings }: Portal, tokens: Tokens): Router {
+  const router = express.Router();
+  router.post('/oauth/v2/private-apps/get/access-token-info', express.json(), (request, response) => {
+    const key = String(request.body?.tokenKey);
+    const scopes = settings.tokens[key];
+    if (!scopes) throw notFound('No private app has this token');
+    response.json({ userId: 1, hubId: settings.portalId, appId: tokens.appOf(key), scopes });
   });
   return router;
 }

@@ -19,7 +19,8 @@ export function historyOf(portal: Portal, type: ObjectType, id: number, names: r
   if (names.length === 0) return {};
   const known = names.filter((name) => portal.definitions[type].find(name) !== null);
   const entries = known.map((name) => {
-    const versions = portal.tables[type].history(id, name).slice(0, MOST_VERSIONS);
+    const [first, last] = portal.settings.losesHistory ? [1, MOST_VERSIONS + 1] : [0, MOST_VERSIONS];
+    const versions = portal.tables[type].history(id, name).slice(first, last);
     return [
       name,
       versions.map(({ value, atMs, source }) => ({ value: value ?? '', timestamp: isoOf(atMs), ...source })),

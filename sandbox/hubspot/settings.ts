@@ -56,6 +56,8 @@ export const HubspotSettings = z.strictObject({
     .prefault({}),
   /** What happens to a lifecycle stage that would move backwards: nothing, without a word, or 400. */
   backwardLifecycle: z.enum(['ignore', 'refuse']).default('ignore'),
+  /** Whether the latest entry of every property's history is missing, as some are in real accounts. */
+  losesHistory: z.boolean().default(false),
   /** What the id of a contact that was merged away answers: 404, or the contact that now stands for it. */
   mergedIds: z.enum(['gone', 'resolve']).default('gone'),
   /** Whether a batch whose inputs all bear a trace id succeeds in part; otherwise one bad input fails it whole. */

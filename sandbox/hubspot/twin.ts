@@ -11,7 +11,7 @@ import { formRoutes, Submissions } from './form-routes.ts';
 import { errorAnswer, expired, HubspotError, missingScopes, notFound, sendError } from './hubspot-error.ts';
 import { engagementIdOf, userIdOf } from './ids.ts';
 import { mergeContacts } from './merge.ts';
-import { oauthRoutes } from './oauth.ts';
+import { keyInfoRoute, oauthRoutes } from './oauth.ts';
 import { objectRoutes } from './object-routes.ts';
 import type { ObjectType } from './object-types.ts';
 import { rewriteOlderPaths, routeOf } from './paths.ts';
@@ -100,6 +100,7 @@ function hubspotApp(portal: Portal, submissions: Submissions, { clock, faults, s
   );
   app.use('/oauth/2026-09', oauthRoutes(portal, tokens));
   app.use(authenticate(tokens));
+  app.use(keyInfoRoute(portal, tokens));
   app.use(rateLimits(portal.settings, clock, stats));
   app.use((_request, response, next) => {
     if (response.locals.fault?.kind !== 'row-lock') return next();

@@ -1,6 +1,7 @@
 import type { Sandbox, SandboxOptions } from '../../sandbox/start.ts';
 import type { Budget } from '../../src/domain/budget.ts';
 import type {
+  ChangerKind,
   Crm,
   CrmConnector,
   LeadObject,
@@ -48,6 +49,8 @@ export interface ContractSubject {
   readonly contactCityField?: string;
   /** Whether a lead that belongs to no rep belongs to a queue. */
   readonly hasQueues?: boolean;
+  /** What an import counts as: Salesforce cannot tell it from the person who holds the tool. */
+  readonly importKind: ChangerKind;
   /** An id of the right form that no lead has. */
   readonly noSuchLead: LeadRef;
   /** Leads that share one stamp in the test of the search caps; above 10,000. */

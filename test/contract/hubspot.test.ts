@@ -17,6 +17,7 @@ describeConnectorContract('hubspot', {
   stages: { field: 'lifecyclestage', low: 'lead', high: 'marketingqualifiedlead', object: 'contact' },
   taskEdits: { done: { hs_task_status: 'COMPLETED' }, renamed: { hs_task_subject: 'Call after lunch' } },
   cityField: 'city',
+  importKind: 'import',
   noSuchLead: { object: 'contact', crmId: '99999999' },
   sameStampLeads: 10_100,
 });

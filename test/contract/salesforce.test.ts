@@ -20,6 +20,7 @@ describeConnectorContract('salesforce', {
   cityField: 'City',
   contactCityField: 'MailingCity',
   hasQueues: true,
+  importKind: 'user',
   noSuchLead: { object: 'lead', crmId: '00QSb000000FXsjMAG' },
   sameStampLeads: 10_100,
 });

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { OurField } from '../../src/domain/crm.ts';
+import { live, type OpenBench } from './contract-bench.ts';
+
+const FIELDS: readonly OurField[] = ['score', 'band', 'scoredAt', 'lifecycleStage'];
+
+/** The promises of looking at an account with our own eyes. */
+export function describeAudit(open: OpenBench): void {
+  describe('who changed our fields', () => {
+    it('was us, after we wrote', async () => {
+      const { connector, lead, changeOf } = await written(open);
+      await connector.writeLeads([{ ...lead, scoreFields: { score: 40.5, band: 'warm', scoredAt: AT } }], live);
+      const change = await changeOf(lead);
+      for (const [field, value] of Object.entries({ score: 40.5, band: 'warm', scoredAt: AT })) {
+        expect(change?.[field as OurField]).toMatchObject({ value, by: { kind: 'us' } });
+      }
+      expect(change?.score?.by.id).toMatch(/\d/);
+    });
+
+    it.each(['user', 'workflow', 'integration', 'import'] as const)('was told to be: %s', async (by) => {
+      const { bench, lead, changeOf, edited } = await written(open);
+      edited(lead, by);
+      const { score } = (await changeOf(lead)) ?? {};
+      expect(score).toMatchObject({ value: 7, by: { kind: by === 'import' ? bench.subject.importKind : by } });
+      expect(score?.by.id).not.toBeNull();
+      expect(score?.at).toBeInstanceOf(Date);
+    });
+
+    it('is told by the ids of persons, and those alone', async () => {
+      const { bench, lead, changeOf, edited } = await written(open);
+      const [first, , third] = bench.sandbox.world.reps;
+      const ids = [];
+      for (const [n, { email }] of [first!, third!].entries()) {
+        edited(lead, email, String(n));
+        ids.push((await changeOf(lead))?.score?.by.id);
+      }
+      expect(new Set(ids).size).toBe(2);
+      const told = JSON.stringify(await changeOf(lead));
+      for (const { firstName, lastName, email } of bench.sandbox.world.reps) {
+        expect([firstName, lastName, email].filter((name) => told.includes(`"${name}"`))).toEqual([]);
+      }
+    });
+
+    it('says of the lifecycle stage that a person moved it (T68)', async () => {
+      const { bench, connector } = await written(open);
+      const { field, high, object } = bench.subject.stages;
+      const all = Array.from({ length: bench.sandbox.world.size }, (_, n) => bench.lead(n));
+      const lead = all.find((each) => each.object === object)!;
+      bench.sandbox.editLead(bench.crm, lead.crmId, { [field]: high }, 'user');
+      const [change] = await connector.whoChanged([lead], ['lifecycleStage'], live);
+      expect(change).toEqual({
+        lifecycleStage: expect.objectContaining({ value: high, by: { kind: 'user', id: expect.any(String) } }),
+      });
+    });
+
+    it('is answered per lead in the order asked for, and null for one that is gone', async () => {
+      const { bench, connector, lead, edited } = await written(open);
+      edited(lead, 'user');
+      const asked = [bench.lead(9), bench.subject.noSuchLead, lead, bench.lead(9)];
+      const changes = await connector.whoChanged(asked, ['score'], live);
+      expect(changes.map((change) => (change === null ? 'gone' : change.score?.value))).toEqual([
+        null,
+        'gone',
+        7,
+        null,
+      ]);
+    });
+
+    it('leaves out what is not there, and costs nothing for no leads', async () => {
+      const bench = await open();
+      const connector = bench.connect();
+      expect(await connector.whoChanged([], FIELDS, live)).toEqual([]);
+      expect(connector.calls).toBe(0);
+      const [change] = await connector.whoChanged([bench.lead(0)], ['score', 'reasons'], live);
+      expect(change).toEqual({});
+    });
+
+    it('is asked for more leads than one call takes', async () => {
+      const { connector, bench } = await written(open, 130);
+      const leads = Array.from({ length: 130 }, (_, n) => bench.lead(n));
+      await connector.writeLeads(
+        leads.map((lead, n) => ({ ...lead, scoreFields: { score: n } })),
+        live,
+      );
+      const changes = await connector.whoChanged(leads, ['score'], live);
+      expect(changes.map((change) => [change?.score?.value, change?.score?.by.kind])).toEqual(
+        leads.map((_, n) => [n, 'us']),
+      );
+    });
+  });
+}
+
+const AT = '2026-11-23T08:00:00.000Z';
+
+/** A bench with provisioned fields, and a person's hands on one lead's score. */
+async function written(open: OpenBench, leads = 40) {
+  const bench = await open({ leads });
+  const connector = bench.connect();
+  await connector.provision({ dryRun: false }, live);
+  const lead = bench.lead(0);
+  const field = bench.subject.mapping.scoreFields.score;
+  return {
+    bench,
+    connector,
+    lead,
+    edited: ({ crmId }: typeof lead, by: string, score = '7') =>
+      bench.sandbox.editLead(bench.crm, crmId, { [field]: score }, by),
+    changeOf: async (ref: typeof lead) => (await connector.whoChanged([ref], FIELDS, live))[0],
+  };
+}

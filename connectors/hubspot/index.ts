@@ -74,6 +74,7 @@ export function hubspotConnector(options: HubspotConnectorOptions): CrmConnector
     pull: (stream, cursor, signal) => readerOf(stream).pull(placeOf(cursor), { overlapMs, lagMs }, signal),
     readLeads: (leads, signal) => readLeads(client, contacts, leads, signal),
     scan: (stream, signal) => readerOf(stream).scan(signal),
+    count: (stream, signal) => countOf(readerOf(stream).scan(signal)),
     whoChanged: (leads, fields, signal) => whoChanged(client, { mapping, definitions }, { leads, fields }, signal),
     provision: ({ dryRun }, signal) => provision(client, { mapping, definitions, dryRun }, signal),
     writeLeads: (writes, signal) => writeLeads(client, mapping, writes, signal),
@@ -83,4 +84,11 @@ export function hubspotConnector(options: HubspotConnectorOptions): CrmConnector
     createTasks: (tasks, signal) => createTasks(client, tasks, signal),
     findTasks: (tasks, signal) => findTasks(client, tasks, signal),
   };
+}
+
+/** How many records the pages of a scan hold: HubSpot has no number of its own that does not lag. */
+async function countOf(pages: ReturnType<CrmConnector['scan']>): Promise<number> {
+  let count = 0;
+  for await (const page of pages) count += page.length;
+  return count;
 }

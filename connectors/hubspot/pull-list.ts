@@ -51,8 +51,10 @@ export async function* scanList(
   const bare = { ...source, properties: [source.modifiedProperty], associations: [] };
   for (let after: string | null = null; ; ) {
     const { body } = await listPage(client, bare, after, signal);
-    const { records } = readRecords(body.results);
-    yield records.map(({ id, updatedAt }) => ({ crmId: id, modifiedAt: updatedAt }));
+    const { records, rejected } = readRecords(body.results);
+    // One that cannot be read is there all the same: left out, it would count as deleted.
+    const unread = rejected.map(({ crmId }) => ({ crmId, modifiedAt: new Date(0) }));
+    yield [...records.map(({ id, updatedAt }) => ({ crmId: id, modifiedAt: updatedAt })), ...unread];
     if (body.paging === null) return;
     if (body.paging === after) throw new LeadScoringError('CRM_PROTOCOL', 'HubSpot repeats a page of a list');
     after = body.paging;

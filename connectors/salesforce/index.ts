@@ -4,6 +4,7 @@ import type { CrmConnector, RecordKind, Stream } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import { check } from './check.ts';
 import { SalesforceClient } from './client.ts';
+import { countSource } from './count.ts';
 import type { SalesforceCredentials } from './credentials.ts';
 import { findTasks } from './find-tasks.ts';
 import { Org } from './org.ts';
@@ -72,6 +73,7 @@ export function salesforceConnector(options: SalesforceConnectorOptions): CrmCon
       pullSource(sourceOf(stream), cursor, { org, timing: { overlapMs, lagMs }, signal }),
     readLeads: (leads, signal) => readLeads(leads, { org, mapping, signal }),
     scan: (stream, signal) => scanSource(sourceOf(stream), org, signal),
+    count: (stream, signal) => countSource(sourceOf(stream), org, signal),
     whoChanged: (leads, fields, signal) => whoChanged({ leads, fields }, { org, mapping, signal }),
     provision: (how, signal) => provision(how, { org, mapping, signal }),
     writeLeads: (writes, signal) => writeLeads(writes, { client, mapping, signal }),

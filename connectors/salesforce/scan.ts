@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LeadScoringError } from '../../src/errors.ts';
 import { QueryInterrupted } from './failure.ts';
-import type { Org } from './org.ts';
+import type { Fields, Org } from './org.ts';
 import { nextPage, queryPage } from './query.ts';
 import { Instant } from './schemas.ts';
 import { quoted } from './soql.ts';
@@ -15,14 +15,9 @@ const StampedRow = z
 export async function* scanSource(source: Source, org: Org, signal: AbortSignal) {
   const fields = await org.fields(source.object);
   if (fields === null) return;
-  const where = source.where?.(fields) ?? null;
   let lastId: string | null = null;
   for (let deaths = 0; ; ) {
-    const conditions = [where, source.standing ?? null, lastId === null ? null : `Id > ${quoted(lastId)}`].filter(
-      (part) => part !== null,
-    );
-    const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-    const soql = `SELECT Id, SystemModstamp FROM ${source.object}${filter} ORDER BY Id`;
+    const soql = `SELECT Id, SystemModstamp ${scanned(source, fields, lastId)} ORDER BY Id`;
     try {
       let { body: page } = await queryPage(org.client, soql, { all: false }, signal);
       for (;;) {
@@ -38,4 +33,11 @@ export async function* scanSource(source: Source, org: Org, signal: AbortSignal)
       if (deaths > 3) throw new LeadScoringError('CRM_TIMEOUT', `The ids of ${source.object} cannot be listed`);
     }
   }
+}
+
+/** The FROM and WHERE of the rows that a scan lists, from an id on. */
+export function scanned(source: Source, fields: Fields, afterId: string | null = null): string {
+  const behind = afterId === null ? null : `Id > ${quoted(afterId)}`;
+  const conditions = [source.where?.(fields), source.standing, behind].filter((part) => typeof part === 'string');
+  return `FROM ${source.object}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
 }

@@ -287,7 +287,7 @@ export interface CrmAudit {
 }
 
 /** What every CRM can do for us. `test/contract` holds the tests each one must pass. */
-export interface CrmConnector extends CrmReader, CrmWriter, CrmUndo, Pick<CrmAudit, 'whoChanged'> {
+export interface CrmConnector extends CrmReader, CrmWriter, CrmUndo, CrmAudit {
   readonly crm: Crm;
 
   /**

@@ -1,11 +1,50 @@
 import { describe, expect, it } from 'vitest';
 import type { OurField } from '../../src/domain/crm.ts';
-import { live, type OpenBench } from './contract-bench.ts';
+import { leadsOf, live, type OpenBench, streamsOf } from './contract-bench.ts';
 
 const FIELDS: readonly OurField[] = ['score', 'band', 'scoredAt', 'lifecycleStage'];
 
 /** The promises of looking at an account with our own eyes. */
 export function describeAudit(open: OpenBench): void {
+  describe('counting', () => {
+    it('finds as many records as a scan lists, in every stream (T26)', async () => {
+      const bench = await open({ leads: 230 });
+      const connector = bench.connect();
+      const counts = new Map<string, number>();
+      for (const stream of connector.streams) {
+        const listed = (await Array.fromAsync(connector.scan(stream, live))).flat();
+        counts.set(stream.name, await connector.count(stream, live));
+        expect([stream.name, counts.get(stream.name)]).toEqual([stream.name, listed.length]);
+      }
+      expect([...counts.values()].filter((count) => count > 0).length).toBeGreaterThan(5);
+    });
+
+    it('counts what stands now, not what was deleted or merged away (T15, T17)', async () => {
+      const bench = await open();
+      const connector = bench.connect();
+      const total = async () => {
+        const counts = streamsOf(connector, 'lead').map((stream) => connector.count(stream, live));
+        return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+      };
+      const before = await total();
+      const [first, second, third] = leadsOf(bench, bench.lead(0).object);
+      bench.sandbox.twin(bench.crm).deleteLead(first!.crmId);
+      expect(await total()).toBe(before - 1);
+      bench.sandbox.twin(bench.crm).mergeLeads(second!.crmId, third!.crmId);
+      expect(await total()).toBe(before - 2);
+    });
+
+    it('costs what it says', async () => {
+      const bench = await open({ leads: 230 });
+      const connector = bench.connect();
+      const [stream] = streamsOf(connector, 'lead');
+      await connector.count(stream!, live);
+      const callsBefore = connector.calls;
+      await connector.count(stream!, live);
+      expect(connector.calls - callsBefore).toBe(bench.subject.callsToCount(230));
+    });
+  });
+
   describe('who changed our fields', () => {
     it('was us, after we wrote', async () => {
       const { connector, lead, changeOf } = await written(open);
@@ -44,10 +83,9 @@ export function describeAudit(open: OpenBench): void {
     it('says of the lifecycle stage that a person moved it (T68)', async () => {
       const { bench, connector } = await written(open);
       const { field, high, object } = bench.subject.stages;
-      const all = Array.from({ length: bench.sandbox.world.size }, (_, n) => bench.lead(n));
-      const lead = all.find((each) => each.object === object)!;
-      bench.sandbox.editLead(bench.crm, lead.crmId, { [field]: high }, 'user');
-      const [change] = await connector.whoChanged([lead], ['lifecycleStage'], live);
+      const [lead] = leadsOf(bench, object);
+      bench.sandbox.editLead(bench.crm, lead!.crmId, { [field]: high }, 'user');
+      const [change] = await connector.whoChanged([lead!], ['lifecycleStage'], live);
       expect(change).toEqual({
         lifecycleStage: expect.objectContaining({ value: high, by: { kind: 'user', id: expect.any(String) } }),
       });

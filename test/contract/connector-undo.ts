@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CrmConnector, LeadRef, StageRestore } from '../../src/domain/crm.ts';
 import { taskFor } from './connector-tasks.ts';
-import { type Bench, live, type OpenBench } from './contract-bench.ts';
+import { type Bench, leadsOf, live, type OpenBench } from './contract-bench.ts';
 
 /** The promises of taking back what was written. */
 export function describeUndo(open: OpenBench): void {
@@ -134,10 +134,7 @@ export function describeUndo(open: OpenBench): void {
 }
 
 /** Leads whose object has a mapped lifecycle. */
-function withStages({ sandbox, lead, subject }: Bench): readonly LeadRef[] {
-  const all = Array.from({ length: sandbox.world.size }, (_, n) => lead(n));
-  return all.filter(({ object }) => object === subject.stages.object);
-}
+const withStages = (bench: Bench): readonly LeadRef[] => leadsOf(bench, bench.subject.stages.object);
 
 async function stagesOf(connector: CrmConnector, leads: readonly LeadRef[]): Promise<readonly (string | null)[]> {
   return (await connector.readLeads(leads, live)).map((lead) => lead?.lifecycleStage ?? null);

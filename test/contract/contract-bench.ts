@@ -51,6 +51,8 @@ export interface ContractSubject {
   readonly hasQueues?: boolean;
   /** What an import counts as: Salesforce cannot tell it from the person who holds the tool. */
   readonly importKind: ChangerKind;
+  /** Calls that counting so many records of one stream costs. */
+  callsToCount(records: number): number;
   /** An id of the right form that no lead has. */
   readonly noSuchLead: LeadRef;
   /** Leads that share one stamp in the test of the search caps; above 10,000. */
@@ -90,6 +92,12 @@ export async function pulled<K extends RecordKind>(
 }> {
   const pages = await Array.fromAsync(connector.pull(stream, cursor, live));
   return { records: pages.flatMap(({ records }) => records), pages, cursor: pages.at(-1)?.cursor ?? cursor };
+}
+
+/** The world's people who are leads of one object now. */
+export function leadsOf({ sandbox, lead }: Bench, object: LeadObject): readonly LeadRef[] {
+  const all = Array.from({ length: sandbox.world.size }, (_, n) => lead(n));
+  return all.filter((each) => each.object === object);
 }
 
 /** The value of `city` for a lead, under the CRM's name of the field. */

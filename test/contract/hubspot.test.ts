@@ -18,6 +18,7 @@ describeConnectorContract('hubspot', {
   taskEdits: { done: { hs_task_status: 'COMPLETED' }, renamed: { hs_task_subject: 'Call after lunch' } },
   cityField: 'city',
   importKind: 'import',
+  callsToCount: (records) => Math.ceil(records / 100),
   noSuchLead: { object: 'contact', crmId: '99999999' },
   sameStampLeads: 10_100,
 });

@@ -21,6 +21,7 @@ describeConnectorContract('salesforce', {
   contactCityField: 'MailingCity',
   hasQueues: true,
   importKind: 'user',
+  callsToCount: () => 1,
   noSuchLead: { object: 'lead', crmId: '00QSb000000FXsjMAG' },
   sameStampLeads: 10_100,
 });

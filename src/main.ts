@@ -3,6 +3,7 @@ import { readEnv } from '../config/env.ts';
 import type { CliApp, WithApp } from './cli/cli-app.ts';
 import { connectionsCommand } from './cli/connections.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { fightsCommand } from './cli/fights.ts';
 import { modelCommand } from './cli/model.ts';
 import { planCommand } from './cli/plan.ts';
 import { tell } from './cli/print.ts';
@@ -39,6 +40,7 @@ const program = new Command('scorewire')
   .addCommand(certificateCommand(withApp))
   .addCommand(undoCommand(withApp))
   .addCommand(quarantineCommand(withApp))
+  .addCommand(fightsCommand(withApp))
   .addCommand(doctorCommand(withApp));
 
 program

@@ -5,12 +5,14 @@ import type { CliApp, Finding } from './cli/cli-app.ts';
 import { commandLog } from './command-log.ts';
 import { addConnection, connectorNamed, renewConnection } from './connect.ts';
 import { LeadScoringError } from './errors.ts';
+import { fightsOf } from './fights.ts';
 import { modelFile } from './models.ts';
 import { planReport } from './plan.ts';
 import { retryNow } from './quarantine.ts';
 import { parseModel } from './scoring/parse-model.ts';
 import { certificateOf } from './store/certificates.ts';
 import { connectionNamed, listConnections, removeConnection, setHalted } from './store/connections.ts';
+import { forgetFights } from './store/field-fights.ts';
 import { publishedModels, publishModel } from './store/models.ts';
 import { discardPlan } from './store/plans.ts';
 import { heldRecords, letGo, listQuarantine } from './store/quarantine.ts';
@@ -57,6 +59,8 @@ export async function openCliApp(env: Env): Promise<CliApp> {
     retryQuarantined: (ids, tell) => retryNow(app, ids, { tell, signal: timeLimit() }),
     publishModel: (name) => publish(app, name),
     listModels: () => publishedModels(db),
+    fights: (name) => fightsOf(app, name, timeLimit()),
+    forgetFights: async (name) => forgetFights(db, (await connectionNamed(db, name)).id),
     doctor: () => examine(app),
     close: app.close,
   };

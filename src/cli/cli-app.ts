@@ -1,5 +1,6 @@
 import type { Certificate } from '../domain/certificate.ts';
 import type { AccountCheck, Crm, Provisioned, TaskStanding } from '../domain/crm.ts';
+import type { Changer, FieldFight } from '../domain/field-fight.ts';
 import type { ExcludedLead, PlanFilter, PlanLine, PlanSummary } from '../domain/plan.ts';
 import type { CauseClass } from '../domain/quarantine.ts';
 import type { SkippedLead } from '../domain/undo.ts';
@@ -54,6 +55,12 @@ export interface PlanReport extends Pick<Certificate, 'run' | 'connection' | 'as
   excludedLeads(limit: number): Promise<readonly ExcludedLead[]>;
 }
 
+/** A field of ours that somebody else keeps overwriting, and who that is. */
+export interface FightReport extends FieldFight {
+  /** Of the leads that were looked at, most first. */
+  readonly by: readonly Changer[];
+}
+
 /** What an undo would do. */
 export interface UndoPreview {
   readonly run: string;
@@ -101,6 +108,9 @@ export interface CliApp {
   retryQuarantined(ids: readonly string[], tell: (line: string) => void): Promise<readonly QuarantineLine[]>;
   publishModel(name: string): Promise<string>;
   listModels(): Promise<readonly { readonly name: string; readonly version: number }[]>;
+  fights(name: string): Promise<readonly FightReport[]>;
+  /** Writes the overwritten fields of a connection again; in how many leads. */
+  forgetFights(name: string): Promise<number>;
   doctor(): Promise<readonly Finding[]>;
   close(): Promise<void>;
 }

@@ -95,6 +95,8 @@ export const Mapping = z.strictObject({
   scoreFields: z.strictObject(fieldNames),
   tasks: TaskPolicy.prefault({}),
   approval: ApprovalPolicy.prefault({}),
+  /** A field of ours that somebody else has overwritten so often in one lead is left to them there. */
+  fieldFights: z.strictObject({ rounds: z.number().int().positive().default(3) }).prefault({}),
 });
 export type Mapping = z.infer<typeof Mapping>;
 export type LifecycleMapping = z.infer<typeof LifecycleMapping>;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import type { CrmLead } from '../domain/crm.ts';
 import { emailAlias } from './engagements.ts';
+import { noteFights } from './field-fights.ts';
 import { KnownLeads, refKey } from './known-leads.ts';
 import { releaseGone } from './quarantine.ts';
 import { addToStream } from './run-streams.ts';
@@ -49,6 +50,10 @@ export async function storeLeads(tx: Transaction<Database>, page: PageOf, record
       toStore.push(rowOf(record, existing?.id ?? null));
     }
   }
+  await noteFights(
+    tx,
+    toStore.flatMap(({ id, ...row }) => (id === null ? [] : [{ id, ...row }])),
+  );
   await upsert(tx, page, toStore);
   await releaseGone(tx, page.connectionId, gone);
   for (const stream of movedFrom) {

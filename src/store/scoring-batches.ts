@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { LeadObject, LeadRef } from '../domain/crm.ts';
 import type { Engagement, Lead } from '../domain/lead.ts';
-import type { ScoreFieldValues } from '../domain/score-field.ts';
+import type { ScoreField, ScoreFieldValues } from '../domain/score-field.ts';
 import type { Run } from './runs.ts';
 import type { Database } from './schema.ts';
 import type { ScoresTable, TasksTable } from './sync-tables.ts';
@@ -15,6 +15,8 @@ export interface DueLead {
   readonly crmFields: Partial<ScoreFieldValues>;
   /** The fields as they were last set, with the instant of that scoring. */
   readonly lastFields: Partial<ScoreFieldValues>;
+  /** Field → how often somebody else has overwritten it. */
+  readonly fights: Partial<Record<ScoreField, number>>;
   readonly lifecycleStage: string | null;
   readonly lifecycleSet: string | null;
   readonly ownerId: string | null;
@@ -86,6 +88,7 @@ interface ClaimedRow {
   readonly company: Lead['attributes'] | null;
   readonly crm_fields: ScoreFieldValues;
   readonly fields: ScoreFieldValues | null;
+  readonly fights: Partial<Record<ScoreField, number>> | null;
   readonly band: string | null;
   readonly lifecycle_stage: string | null;
   readonly lifecycle_set: string | null;
@@ -104,7 +107,8 @@ async function claim(tx: Transaction<Database>, run: Run, size: number): Promise
         and (${run.approvedBy}::text is null or exists (select 1 from writes
           where run_id = ${run.id} and lead_id = leads.id and state = 'withdrawn'))
       limit ${size} for update skip locked)
-    select due.*, companies.attributes as company, scores.fields, scores.band
+    select due.*, companies.attributes as company, scores.fields, scores.band,
+      (select jsonb_object_agg(field, rounds) from field_fights where lead_id = due.id) as fights
     from due
     left join companies on companies.connection_id = due.connection_id and companies.crm_id = due.company_id
       and not companies.is_deleted
@@ -120,6 +124,7 @@ async function claim(tx: Transaction<Database>, run: Run, size: number): Promise
     previousBand: row.band,
     crmFields: row.crm_fields,
     lastFields: row.fields ?? {},
+    fights: row.fights ?? {},
     lifecycleStage: row.lifecycle_stage,
     lifecycleSet: row.lifecycle_set,
     ownerId: row.owner_id,

@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { HotLeadTask, LeadObject, LeadRef, RecordKind } from '../domain/crm.ts';
 import type { Attributes } from '../domain/lead.ts';
 import type { Approver, Phase, RunKind } from '../domain/run.ts';
-import type { ScoreFieldValues } from '../domain/score-field.ts';
+import type { ScoreField, ScoreFieldValues } from '../domain/score-field.ts';
 import type { SkippedField } from '../domain/undo.ts';
 import type { Json } from './connections-table.ts';
 
@@ -217,6 +217,15 @@ export interface TasksTable {
   undo_cause: string | null;
 }
 
+export interface FieldFightsTable {
+  lead_id: string;
+  connection_id: string;
+  field: ScoreField;
+  rounds: Generated<number>;
+  first_at: Generated<Date>;
+  last_at: Generated<Date>;
+}
+
 export interface QuarantineTable {
   id: Generated<string>;
   connection_id: string;
@@ -237,7 +246,7 @@ export interface ModelsTable {
   published_at: Generated<Date>;
 }
 
-/** Tables of src/store/migrations/0010-sync.ts, 0020-plans.ts and 0021-undo.ts. */
+/** Tables of src/store/migrations/0010-sync.ts and those numbered 0020 and above. */
 export interface SyncTables {
   runs: RunsTable;
   run_streams: RunStreamsTable;
@@ -254,5 +263,6 @@ export interface SyncTables {
   write_batches: WriteBatchesTable;
   tasks: TasksTable;
   quarantine: QuarantineTable;
+  field_fights: FieldFightsTable;
   models: ModelsTable;
 }

@@ -2,7 +2,7 @@ import type { LeadRef } from '../domain/crm.ts';
 import type { Engagement, Lead } from '../domain/lead.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import { LANES } from '../domain/run.ts';
-import type { ScoreFieldValues } from '../domain/score-field.ts';
+import type { ScoreField, ScoreFieldValues } from '../domain/score-field.ts';
 import { addBusinessMinutes } from './business-hours.ts';
 import { hotLeadTask } from './hot-lead-task.ts';
 import { type HotSpell, nextHotSpell } from './hot-spell.ts';
@@ -19,6 +19,8 @@ export interface LeadToScore extends HotSpell {
   readonly crmFields: Partial<ScoreFieldValues>;
   /** Our fields as the last scoring set them. */
   readonly lastFields: Partial<ScoreFieldValues>;
+  /** Field → how often somebody else has overwritten it. */
+  readonly fights: Partial<Record<ScoreField, number>>;
   readonly lifecycleStage: string | null;
   readonly lifecycleSet: string | null;
 }
@@ -86,7 +88,7 @@ function scoreLead(due: LeadToScore, rules: ScoringRules): LeadScored {
           { current: due.lifecycleStage, setByUs: due.lifecycleSet, band },
           mapping.leads[due.ref.object]?.lifecycle,
         );
-  const change = planWrite(fields, due.crmFields);
+  const change = planWrite(fields, due.crmFields, leftToOthers(due, mapping));
   const isHot = mapping.tasks.enabled && band === mapping.tasks.band;
   const spell = nextHotSpell(due, isHot, asOf, mapping.tasks.coolDownDays);
   return {
@@ -119,6 +121,11 @@ function scoreLead(due: LeadToScore, rules: ScoringRules): LeadScored {
 }
 
 const NO_MODEL = 'no model applies';
+
+/** Fields that we have given up: rewriting them for ever would help nobody. */
+function leftToOthers({ fights }: LeadToScore, { fieldFights }: Mapping): readonly string[] {
+  return Object.entries(fights).flatMap(([field, rounds]) => (rounds >= fieldFights.rounds ? [field] : []));
+}
 
 /** An explicit 0 with a status where there is no score: "unknown" makes other tools' workflows skip a lead. */
 function fieldsOf(scoring: Scoring | null, due: LeadToScore, asOf: Date): ScoreFieldValues {

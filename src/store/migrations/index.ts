@@ -4,6 +4,7 @@ import { budgets } from './0002-budgets.ts';
 import { sync } from './0010-sync.ts';
 import { plans } from './0020-plans.ts';
 import { undo } from './0021-undo.ts';
+import { fieldFights } from './0022-field-fights.ts';
 
 /** Every migration by name, in order. One that has been released is never edited, renamed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-sync': sync,
   '0020-plans': plans,
   '0021-undo': undo,
+  '0022-field-fights': fieldFights,
 };

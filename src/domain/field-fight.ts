@@ -1,0 +1,21 @@
+import type { ChangerKind } from './crm.ts';
+import type { ScoreField } from './score-field.ts';
+
+/** A field of ours that somebody else keeps overwriting. */
+export interface FieldFight {
+  readonly field: ScoreField;
+  readonly leads: number;
+  /** Times it was overwritten, in all leads together. */
+  readonly rounds: number;
+  /** Leads in which we write it no more. */
+  readonly leftToOthers: number;
+  readonly lastAt: Date;
+}
+
+/** Who set a field in how many of the leads that were looked at. */
+export interface Changer {
+  readonly kind: ChangerKind;
+  /** The CRM's id of a user, workflow, app or import, never anybody's name; `null` where it does not tell. */
+  readonly id: string | null;
+  readonly leads: number;
+}

@@ -9,7 +9,7 @@ export const reconcileJob = defineJob({
   payload: z.strictObject({ connectionId: z.uuid() }),
   attempts: 5,
   run: async ({ connectionId }, services: Services, signal) => {
-    const { connector, store } = await services.toReconcile(connectionId);
-    return reconcile(connector, store, signal);
+    const { source, store } = await services.toReconcile(connectionId);
+    return { streams: await reconcile(source, store, signal) };
   },
 });

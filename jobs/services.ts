@@ -5,7 +5,7 @@ import type { PlanCheckStore } from '../src/sync/check-plan.ts';
 import type { TaskStore } from '../src/sync/create-tasks.ts';
 import type { UndoStore } from '../src/sync/plan-undo.ts';
 import type { PullStore } from '../src/sync/pull-stream.ts';
-import type { ReconcileStore } from '../src/sync/reconcile.ts';
+import type { ReconcileSource, ReconcileStore } from '../src/sync/reconcile.ts';
 import type { RemovalStore } from '../src/sync/remove-tasks.ts';
 import type { RunProgress } from '../src/sync/run-phase.ts';
 import type { LeadScored, LeadToScore, ScoringRules } from '../src/sync/score-leads.ts';
@@ -49,5 +49,5 @@ export interface Services {
   noteDailyCalls(runId: string, left: number | null): Promise<void>;
   /** Connections with leads that are due though nothing was pulled, and without an open run. */
   connectionsToReview(): Promise<readonly string[]>;
-  toReconcile(connectionId: string): Promise<{ readonly connector: CrmConnector; readonly store: ReconcileStore }>;
+  toReconcile(connectionId: string): Promise<{ readonly source: ReconcileSource; readonly store: ReconcileStore }>;
 }

@@ -10,6 +10,7 @@ import { tell } from './cli/print.ts';
 import { provisionCommand } from './cli/provision.ts';
 import { listModelsCommand, publishCommand } from './cli/publish.ts';
 import { quarantineCommand } from './cli/quarantine.ts';
+import { reconcileCommand } from './cli/reconcile.ts';
 import { scoreCommand } from './cli/score.ts';
 import { certificateCommand, syncCommand } from './cli/sync.ts';
 import { undoCommand } from './cli/undo.ts';
@@ -40,6 +41,7 @@ const program = new Command('scorewire')
   .addCommand(certificateCommand(withApp))
   .addCommand(undoCommand(withApp))
   .addCommand(quarantineCommand(withApp))
+  .addCommand(reconcileCommand(withApp))
   .addCommand(fightsCommand(withApp))
   .addCommand(doctorCommand(withApp));
 

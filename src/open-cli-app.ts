@@ -9,6 +9,7 @@ import { fightsOf } from './fights.ts';
 import { modelFile } from './models.ts';
 import { planReport } from './plan.ts';
 import { retryNow } from './quarantine.ts';
+import { reconcileNow } from './reconcile.ts';
 import { parseModel } from './scoring/parse-model.ts';
 import { certificateOf } from './store/certificates.ts';
 import { connectionNamed, listConnections, removeConnection, setHalted } from './store/connections.ts';
@@ -61,6 +62,7 @@ export async function openCliApp(env: Env): Promise<CliApp> {
     listModels: () => publishedModels(db),
     fights: (name) => fightsOf(app, name, timeLimit()),
     forgetFights: async (name) => forgetFights(db, (await connectionNamed(db, name)).id),
+    reconcile: (name) => reconcileNow(app, name, timeLimit()),
     doctor: () => examine(app),
     close: app.close,
   };

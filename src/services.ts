@@ -8,6 +8,7 @@ import type { CrmConnector } from './domain/crm.ts';
 import { LeadScoringError } from './errors.ts';
 import { modelReader } from './models.ts';
 import { decide } from './plan.ts';
+import { reconcileSource } from './reconcile.ts';
 import { certify } from './store/certificates.ts';
 import { type Connection, connectionOf, setHalted } from './store/connections.ts';
 import { publishedModels } from './store/models.ts';
@@ -82,7 +83,7 @@ export function servicesOf(app: App, queues: Queues): Services {
     noteDailyCalls: (runId, left) => runs.noteDailyCalls(db, runId, left),
     connectionsToReview: async () => runs.connectionsToReview(db, app.now()),
     toReconcile: async (connectionId) => ({
-      connector: await connectorOf(await connectionOf(db, connectionId)),
+      source: reconcileSource(await connectorOf(await connectionOf(db, connectionId))),
       store: reconcileStore(db, connectionId),
     }),
   };

@@ -3,6 +3,7 @@ import type { AccountCheck, Crm, Provisioned, TaskStanding } from '../domain/crm
 import type { Changer, FieldFight } from '../domain/field-fight.ts';
 import type { ExcludedLead, PlanFilter, PlanLine, PlanSummary } from '../domain/plan.ts';
 import type { CauseClass } from '../domain/quarantine.ts';
+import type { Reconciled } from '../domain/reconciled.ts';
 import type { SkippedLead } from '../domain/undo.ts';
 
 /** A connection as a list shows it. */
@@ -111,6 +112,7 @@ export interface CliApp {
   fights(name: string): Promise<readonly FightReport[]>;
   /** Writes the overwritten fields of a connection again; in how many leads. */
   forgetFights(name: string): Promise<number>;
+  reconcile(name: string): Promise<readonly Reconciled[]>;
   doctor(): Promise<readonly Finding[]>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { HotLeadTask, LeadObject, LeadRef, RecordKind } from '../domain/crm.ts';
 import type { Attributes } from '../domain/lead.ts';
+import type { Reconciled } from '../domain/reconciled.ts';
 import type { Approver, Phase, RunKind } from '../domain/run.ts';
 import type { ScoreField, ScoreFieldValues } from '../domain/score-field.ts';
 import type { SkippedField } from '../domain/undo.ts';
@@ -226,6 +227,14 @@ export interface FieldFightsTable {
   last_at: Generated<Date>;
 }
 
+export interface ReconciliationsTable {
+  id: Generated<string>;
+  connection_id: string;
+  started_at: Date;
+  finished_at: Generated<Date>;
+  streams: Json<readonly Reconciled[]>;
+}
+
 export interface QuarantineTable {
   id: Generated<string>;
   connection_id: string;
@@ -264,5 +273,6 @@ export interface SyncTables {
   tasks: TasksTable;
   quarantine: QuarantineTable;
   field_fights: FieldFightsTable;
+  reconciliations: ReconciliationsTable;
   models: ModelsTable;
 }

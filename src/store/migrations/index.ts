@@ -5,6 +5,7 @@ import { sync } from './0010-sync.ts';
 import { plans } from './0020-plans.ts';
 import { undo } from './0021-undo.ts';
 import { fieldFights } from './0022-field-fights.ts';
+import { reconciliations } from './0023-reconciliations.ts';
 
 /** Every migration by name, in order. One that has been released is never edited, renamed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-plans': plans,
   '0021-undo': undo,
   '0022-field-fights': fieldFights,
+  '0023-reconciliations': reconciliations,
 };

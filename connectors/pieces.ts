@@ -21,8 +21,8 @@ export interface Piecemeal<T, R> {
   readonly send: (elements: readonly T[]) => Promise<readonly R[]>;
   /** The result of each element of a call that failed. */
   readonly failed: (error: LeadScoringError) => R;
-  /** Whether a call failed because of some element in it, so that the others may pass without that one. */
-  readonly isOfOne: (error: LeadScoringError) => boolean;
+  /** Whether a call failed because of some element in it, so that the others may pass without; a refusal, if omitted. */
+  readonly isOfOne?: (error: LeadScoringError) => boolean;
   /** Of the elements of answered calls those that met a lock, in the order in which they should go again. */
   readonly locked?: (answered: readonly (Placed<T> & { readonly result: R })[]) => readonly Placed<T>[];
   readonly clock: Pick<Clock, 'sleep'>;
@@ -86,7 +86,7 @@ async function sendRound<T, R>(
       continue;
     }
     round.ended.push(...piece.map((placed) => ({ ...placed, result: how.failed(answer) })));
-    if (how.isOfOne(answer)) {
+    if ((how.isOfOne ?? isRefusal)(answer)) {
       if (piece.length > 1) round.pieces.push(...piecesOf(piece, piece.length / PARTS));
     } else if (answer.code === 'CRM_RECORD_LOCKED') {
       if (!mayBeLocked) continue;
@@ -95,6 +95,38 @@ async function sendRound<T, R>(
     } else if (answer.code !== 'CRM_OUTCOME_UNKNOWN') round.failure = answer;
   }
   return round;
+}
+
+/**
+ * Reads elements in calls of at most `size`; one that makes the CRM refuse its whole call is left out once it stands alone.
+ *
+ * @returns what each answered call brought.
+ * @throws {LeadScoringError} what is about the connection; a refusal too where no element passes, since then it is the
+ *   call that is wrong and not its elements.
+ */
+export async function readInPieces<T, A>(
+  elements: readonly T[],
+  {
+    size,
+    read,
+    clock,
+    signal,
+  }: Pick<Piecemeal<T, A>, 'size' | 'clock' | 'signal'> & { readonly read: (elements: readonly T[]) => Promise<A> },
+): Promise<A[]> {
+  const answers: A[] = [];
+  const send = async (piece: readonly T[]) => {
+    answers.push(await read(piece));
+    return piece.map(() => null);
+  };
+  const failed = (error: LeadScoringError) => error;
+  const failures = await sendInPieces<T, LeadScoringError | null>(elements, { size, send, failed, clock, signal });
+  const failure = failures.find((error) => error !== null && !(answers.length > 0 && isRefusal(error)));
+  if (failure instanceof LeadScoringError) throw failure;
+  return answers;
+}
+
+function isRefusal({ code }: LeadScoringError): boolean {
+  return code === 'CRM_REJECTED_RECORD';
 }
 
 /** A failure that we raised on purpose as a value; anything else is thrown on, an abort among it. */

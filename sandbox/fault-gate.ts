@@ -19,7 +19,7 @@ interface GateOptions {
 /**
  * Counts every call and lets the planned fault happen to it.
  *
- * `partial-failure` and `row-lock` are left in `response.locals.fault` for the route that knows its records.
+ * `partial-failure`, `row-lock` and `poisoned` are left in `response.locals.fault` for the route that knows its records.
  */
 export function faultGate({ crm, faults, stats, routeOf, answer }: GateOptions): RequestHandler {
   return (request, response, next) => {
@@ -46,6 +46,7 @@ export function faultGate({ crm, faults, stats, routeOf, answer }: GateOptions):
         return next();
       case 'partial-failure':
       case 'row-lock':
+      case 'poisoned':
         response.locals.fault = fault;
         return next();
       default:

@@ -30,7 +30,10 @@ export const Fault = z.discriminatedUnion('kind', [
     everyMs: z.number().int().positive().default(20),
   }),
   z.strictObject({ kind: z.literal('partial-failure'), ...Records }),
+  /** Records are locked. Salesforce refuses their rows, HubSpot every batch that names one of them. */
   z.strictObject({ kind: z.literal('row-lock'), ...Records }),
+  /** A call that names one of these records is refused whole, without a word of which. */
+  z.strictObject({ kind: z.literal('poisoned'), ids: z.array(z.string()) }),
 ]);
 export type Fault = z.infer<typeof Fault>;
 

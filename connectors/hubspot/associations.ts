@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LeadScoringError } from '../../src/errors.ts';
+import { readInPieces } from '../pieces.ts';
 import type { HubspotClient } from './client.ts';
 import { PATHS } from './paths.ts';
 import { AssociationPage, BatchAnswer } from './schemas.ts';
@@ -18,7 +19,8 @@ interface Input {
 /**
  * Ids associated with each record, the primary one first, else in HubSpot's order; a record without any is absent.
  *
- * Strongly consistent, unlike search. Records with very many associations are read on, page by page.
+ * Strongly consistent, unlike search. Records with very many associations are read on, page by page; an id that makes
+ * HubSpot refuse its whole call is absent as well.
  */
 export async function readAssociations(
   client: HubspotClient,
@@ -29,8 +31,10 @@ export async function readAssociations(
   let inputs: readonly Input[] = ids.map((id) => ({ id }));
   while (inputs.length > 0) {
     const further: Input[] = [];
-    const answered = await readOnce(client, PATHS.associations(from, to), inputs.slice(0, INPUTS_PER_CALL), signal);
-    for (const { from: record, to: targets, paging } of answered) {
+    const path = PATHS.associations(from, to);
+    const read = (some: readonly Input[]) => readOnce(client, path, some, signal);
+    const answers = await readInPieces(inputs, { size: INPUTS_PER_CALL, read, clock: client.clock, signal });
+    for (const { from: record, to: targets, paging } of answers.flat()) {
       const known = found.get(record.id) ?? [];
       const news = targets.filter(({ toObjectId }) => !known.includes(toObjectId));
       const isPrimary = (target: Target) => target.associationTypes.some(belongsToPrimary);
@@ -40,7 +44,7 @@ export async function readAssociations(
       if (news.length === 0) throw new LeadScoringError('CRM_PROTOCOL', 'HubSpot repeats a page of associations');
       further.push({ id: record.id, after: paging });
     }
-    inputs = [...inputs.slice(INPUTS_PER_CALL), ...further];
+    inputs = further;
   }
   return found;
 }

@@ -1,5 +1,4 @@
-import { LeadScoringError } from '../../src/errors.ts';
-import { sendInPieces } from '../pieces.ts';
+import { readInPieces } from '../pieces.ts';
 import type { HubspotClient } from './client.ts';
 import { PATHS } from './paths.ts';
 import { BatchAnswer, HubspotRecord } from './schemas.ts';
@@ -29,30 +28,17 @@ export async function readBatches(
   signal: AbortSignal,
 ): Promise<readonly unknown[]> {
   const asked = { properties, ...(histories.length > 0 && { propertiesWithHistory: histories }) };
-  const found: unknown[] = [];
-  const failures = await sendInPieces<string, LeadScoringError | null>([...new Set(ids)], {
+  const answers = await readInPieces([...new Set(ids)], {
     size: histories.length > 0 ? INPUTS_WITH_HISTORY : INPUTS_PER_BATCH,
-    async send(piece) {
+    read: async (piece) => {
       const body = { ...asked, inputs: piece.map((id) => ({ id })) };
       const call = { operation: 'read', method: 'POST', path: PATHS.batch(object, 'read'), body } as const;
-      found.push(...(await client.send(call, BatchAnswer, signal)).body.results);
-      return piece.map(() => null);
+      return (await client.send(call, BatchAnswer, signal)).body.results;
     },
-    failed: (error) => error,
-    isOfOne: isAboutAnId,
     clock: client.clock,
     signal,
   });
-  // Where no id passes, it is the call that is wrong and not its ids.
-  const hasPassed = failures.some((error) => error === null);
-  const failure = failures.find((error) => error !== null && !(hasPassed && isAboutAnId(error)));
-  if (failure instanceof LeadScoringError) throw failure;
-  return found;
-}
-
-/** Whether a call was refused because of one id: absent ones are told of in a 207, or not at all. */
-export function isAboutAnId({ code }: LeadScoringError): boolean {
-  return code === 'CRM_REJECTED_RECORD';
+  return answers.flat();
 }
 
 /**

@@ -4,7 +4,7 @@ import type { LeadScoringError } from '../../src/errors.ts';
 import { sendInPieces } from '../pieces.ts';
 import type { HubspotClient } from './client.ts';
 import { PATHS } from './paths.ts';
-import { INPUTS_PER_BATCH, isAboutAnId } from './record-batches.ts';
+import { INPUTS_PER_BATCH } from './record-batches.ts';
 
 /**
  * Archives tasks, 100 a call; a person may restore them for 90 days. HubSpot takes no notice of one that is gone.
@@ -26,7 +26,6 @@ export async function removeTasks(
       return piece.map(() => null);
     },
     failed: (error) => error,
-    isOfOne: isAboutAnId,
     clock: client.clock,
     signal,
   });

@@ -96,7 +96,6 @@ async function sendRows<T>(
       });
     },
     failed: (error) => ({ ok: false, error }),
-    isOfOne: ({ code }) => code === 'CRM_REJECTED_RECORD',
     locked: (answered) => answered.filter(({ result }) => lockOf(result) !== null).sort(byLock),
     clock: client.clock,
     signal,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { LeadScoringError } from '../../src/errors.ts';
-import { sendInPieces } from '../pieces.ts';
+import { readInPieces } from '../pieces.ts';
 import type { SalesforceClient } from './client.ts';
 import { Row } from './query.ts';
 
@@ -23,27 +22,14 @@ export async function retrieve(
   }: { readonly object: string; readonly fields: readonly string[]; readonly ids: readonly string[] },
   signal: AbortSignal,
 ): Promise<Row[]> {
-  const answers = await sendInPieces<string, Row | null | LeadScoringError>([...new Set(ids)], {
+  const answers = await readInPieces([...new Set(ids)], {
     size: IDS_PER_RETRIEVE,
-    async send(piece) {
-      const body = { ids: piece, fields };
-      const path = `/composite/sobjects/${object}`;
-      const answer = await client.send({ method: 'POST', path, body, operation: 'read' }, Retrieved, signal);
-      return piece.map((_, index) => answer.body[index] ?? null);
+    read: async (some) => {
+      const call = { method: 'POST', path: `/composite/sobjects/${object}`, operation: 'read' } as const;
+      return (await client.send({ ...call, body: { ids: some, fields } }, Retrieved, signal)).body;
     },
-    failed: (error) => error,
-    isOfOne: isAboutAnId,
     clock: client.clock,
     signal,
   });
-  // Where no id passes, it is the call that is wrong and not its ids.
-  const hasPassed = answers.some((answer) => !(answer instanceof LeadScoringError));
-  const isFailure = (answer: unknown) => answer instanceof LeadScoringError && !(hasPassed && isAboutAnId(answer));
-  const failure = answers.find(isFailure);
-  if (failure instanceof LeadScoringError) throw failure;
-  return answers.filter((answer) => answer !== null && !(answer instanceof LeadScoringError)) as Row[]; // just filtered
-}
-
-function isAboutAnId({ code }: LeadScoringError): boolean {
-  return code === 'CRM_REJECTED_RECORD';
+  return answers.flat().filter((row) => row !== null);
 }

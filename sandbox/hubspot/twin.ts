@@ -5,6 +5,7 @@ import type { Twin, TwinOptions } from '../twin.ts';
 import { accountRoutes } from './account-routes.ts';
 import { associationRoutes } from './association-routes.ts';
 import { authenticate, Tokens } from './auth.ts';
+import { refuseBatch } from './batch-fault.ts';
 import { eventRoutes } from './event-routes.ts';
 import { objectOf } from './event-types.ts';
 import { formRoutes, Submissions } from './form-routes.ts';
@@ -102,11 +103,8 @@ function hubspotApp(portal: Portal, submissions: Submissions, { clock, faults, s
   app.use(authenticate(tokens));
   app.use(keyInfoRoute(portal, tokens));
   app.use(rateLimits(portal.settings, clock, stats));
-  app.use((_request, response, next) => {
-    if (response.locals.fault?.kind !== 'row-lock') return next();
-    sendError(response, new HubspotError(423, 'CONFLICT', 'This record is currently locked.'));
-  });
   app.use(express.json({ limit: '16mb' }));
+  app.use(refuseBatch);
   app.use('/crm/objects/2026-09', objectRoutes(portal));
   app.use('/crm/associations/2026-09', associationRoutes(portal));
   app.use('/crm/properties/2026-09', propertyRoutes(portal));

@@ -2,6 +2,7 @@ import { afterEach, describe } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import type { Crm } from '../../src/domain/crm.ts';
 import { describeAudit } from './connector-audit.ts';
+import { describeBatches } from './connector-batches.ts';
 import { describeFaults } from './connector-faults.ts';
 import { describePulling } from './connector-pulling.ts';
 import { describeTasks } from './connector-tasks.ts';
@@ -33,6 +34,7 @@ export function describeConnectorContract(crm: Crm, subject: ContractSubject): v
     describePulling(openBench);
     describeWriting(openBench);
     describeTasks(openBench);
+    describeBatches(openBench);
     describeUndo(openBench);
     describeAudit(openBench);
     describeFaults(openBench);

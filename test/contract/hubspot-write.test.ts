@@ -3,6 +3,7 @@ import type { HubspotCredentials } from '../../connectors/hubspot/index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start.ts';
 import type { LeadRef } from '../../src/domain/crm.ts';
 import { clockOf } from '../support/clock.ts';
+import { taskFor } from './connector-tasks.ts';
 import { live } from './contract-bench.ts';
 import { connectorTo } from './hubspot-fixture.ts';
 
@@ -19,7 +20,7 @@ describe('writing to HubSpot', () => {
     return { sandbox, ref, connector: connectorTo(sandbox.hubspotUrl) };
   }
 
-  it('finds the culprit when HubSpot refuses a whole batch', async () => {
+  it('finds the culprit when HubSpot refuses a whole batch (T39)', async () => {
     const { connector, ref } = await start({ settings: { hubspot: { partialBatches: false } } });
     await connector.provision({ dryRun: false }, live);
     const writes = Array.from({ length: 100 }, (_, n) => ({
@@ -37,16 +38,10 @@ describe('writing to HubSpot', () => {
   it('finds the task that cannot be created when HubSpot refuses a whole batch', async () => {
     const { connector, ref, sandbox } = await start({ settings: { hubspot: { partialBatches: false } } });
     const leads = [ref(0), { object: 'contact', crmId: '99999999' } as const, ref(1), ref(2)];
-    const tasks = leads.map((lead) => ({
-      lead,
-      marker: `SW-contact-${lead.crmId}-1`,
-      ownerId: null,
-      dueAt: new Date(),
-      priority: 'high' as const,
-      subject: 'Hot lead',
-      body: 'Why: x',
-    }));
-    const outcomes = await connector.createTasks(tasks, live);
+    const outcomes = await connector.createTasks(
+      leads.map((lead) => taskFor(lead, 1)),
+      live,
+    );
     expect(outcomes.map(({ state }) => state)).toEqual(['created', 'rejected', 'created', 'created']);
     expect(sandbox.state('hubspot').tasks).toHaveLength(3);
   });
@@ -60,6 +55,16 @@ describe('writing to HubSpot', () => {
     const [lead] = await connector.readLeads([ref(0)], live);
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, true]);
     expect(lead?.lifecycleStage).toBe('lead');
+  });
+
+  it('finds the tasks of the others when one contact spoils the call that looks for them (T39)', async () => {
+    const { connector, ref, sandbox } = await start();
+    const tasks = [0, 1, 2].map((n) => taskFor(ref(n), 1));
+    const created = await connector.createTasks(tasks, live);
+    const fault = { kind: 'poisoned' as const, ids: [ref(1).crmId] };
+    sandbox.setFaults([{ route: 'POST /crm/associations/**', calls: { every: 1 }, fault }]);
+    const ids = created.map((outcome) => (outcome.state === 'created' ? outcome.taskId : ''));
+    expect(await connector.findTasks(tasks, live)).toEqual([ids[0], null, ids[2]]);
   });
 
   it('repairs stages that a crash has left cleared (T64)', async () => {

@@ -97,6 +97,23 @@ describe('a fault of the local HubSpot', () => {
     expect(status).toBe(423);
   });
 
+  it('is a batch that is refused whole for a locked record, or for one that spoils it, and no other batch', async () => {
+    const { call, lead, sandbox } = await aPortal();
+    const update = async (...people: number[]) => {
+      const inputs = people.map((n) => ({ id: lead(n), properties: { jobtitle: 'x' } }));
+      const { status, text } = await call('POST', UPDATE, { inputs });
+      return { status, isNamed: text.includes(lead(1)) };
+    };
+    for (const [kind, status] of [
+      ['row-lock', 423],
+      ['poisoned', 400],
+    ] as const) {
+      sandbox.setFaults([{ route: `POST ${UPDATE}`, calls: { every: 1 }, fault: { kind, ids: [lead(1)] } }]);
+      expect(await update(0, 1)).toEqual({ status, isNamed: false });
+      expect(await update(0, 2)).toMatchObject({ status: 200 });
+    }
+  });
+
   it('strikes a route in any spelling of its path', async () => {
     const fault = { kind: 'server-error' } as const;
     const { call } = await aPortal({ faults: [{ route: 'GET /crm/objects/*/contacts', calls: { every: 1 }, fault }] });

@@ -155,6 +155,20 @@ describe('faults', () => {
     expect([await scoreOf(leads[0]), await scoreOf(leads[1])]).toEqual([8, null]);
   });
 
+  it('spoil a whole call for one record, and no other call', async () => {
+    org.setFaults([
+      { route: '* /composite/sobjects/**', calls: { every: 1 }, fault: { kind: 'poisoned', ids: [leads[1]!] } },
+      { route: 'PATCH /composite/sobjects', calls: { every: 1 }, fault: { kind: 'poisoned', ids: [leads[1]!] } },
+    ]);
+    const spoiled = await scores([leads[0], leads[1]], 9);
+    expect(spoiled).toMatchObject({ status: 400, body: [{ errorCode: 'JSON_PARSER_ERROR' }] });
+    expect(JSON.stringify(spoiled.body)).not.toContain(leads[1]);
+    expect((await scores([leads[0], leads[2]], 8)).status).toBe(200);
+    const read = (...ids: unknown[]) => org.call('POST', '/composite/sobjects/Lead', { ids, fields: ['Id'] });
+    expect([(await read(leads[1], leads[2])).status, (await read(leads[2])).status]).toEqual([400, 200]);
+    expect(await scoreOf(leads[1])).toBeNull();
+  });
+
   it('lose the answer and not the effect', async () => {
     org.setFaults([{ route: 'PATCH /composite/sobjects', fault: { kind: 'lost-answer' } }]);
     await expect(scores([leads[2]], 9)).rejects.toThrow();

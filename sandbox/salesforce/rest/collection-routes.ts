@@ -9,7 +9,7 @@ import { deleteRecord, type Input, insertRecord, updateRecord } from '../write/w
 import { type Api, type ApiAnswer, type ApiRequest, basePathOf, ok, type Route, writeContextOf } from './api.ts';
 import { idOfRecord, objectBody, valuesOf } from './record-body.ts';
 import { tableInPath } from './record-routes.ts';
-import { assertNotStruck } from './row-fault.ts';
+import { assertNotPoisoned, assertNotStruck } from './row-fault.ts';
 
 const MAX_RECORDS = 200;
 const MAX_RETRIEVED = 2000;
@@ -43,6 +43,10 @@ function writeAll(api: Api, request: ApiRequest, write: WriteRow): ApiAnswer {
   const { records, allOrNone } = objectBody(request.body);
   if (!Array.isArray(records)) throw new ApiError(400, 'MISSING_ARGUMENT', 'records must be specified');
   assertCount(records.length);
+  assertNotPoisoned(
+    request,
+    records.flatMap(({ id, WhoId }: Input) => [id, WhoId]),
+  );
   const attempts = records.map((record: Input, index) => () => write(api, request, record, index));
   return ok(runRows(api.org, attempts, allOrNone === true));
 }
@@ -120,6 +124,7 @@ function upserted(object: string, field: string): WriteRow {
 function deleteAll(api: Api, request: ApiRequest): ApiAnswer {
   const ids = (request.query.get('ids') ?? '').split(',').filter((id) => id !== '');
   assertCount(ids.length);
+  assertNotPoisoned(request, ids);
   const attempts = ids.map((id, index) => () => {
     const object = parseId(canonicalId(id) ?? '')?.object;
     if (object === undefined) throw new ApiError(400, 'MALFORMED_ID', `malformed id ${id}`, []);
@@ -166,6 +171,7 @@ function retrieve(
   max: number,
 ): ApiAnswer {
   if (ids.length > max) throw new ApiError(400, 'EXCEEDED_ID_LIMIT', `more than ${max} ids`);
+  assertNotPoisoned(request, ids);
   const { org } = api;
   const table = tableInPath(org, object);
   const selected = [...new Set([...fields, 'Id'])].map((field) => ({ type: 'Field' as const, field }));

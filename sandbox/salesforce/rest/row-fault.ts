@@ -12,3 +12,10 @@ export function assertNotStruck({ fault }: ApiRequest, index: number, id: string
   const message = 'Refused by a validation rule of the sandbox.';
   throw new ApiError(400, 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message, []);
 }
+
+/** Refuses the whole call if a planned fault names one of its records. @throws {ApiError} */
+export function assertNotPoisoned({ fault }: ApiRequest, ids: readonly unknown[]): void {
+  if (fault?.kind !== 'poisoned' || !ids.some((id) => fault.ids.includes(String(id)))) return;
+  const message = 'Cannot deserialize instance of double from VALUE_STRING value … at [line:1, column:129]';
+  throw new ApiError(400, 'JSON_PARSER_ERROR', message);
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearest } from '../src/domain/nearest.ts';
+import { nearestWord } from '../src/domain/nearest-word.ts';
 import { LeadScoringError } from '../src/errors.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -93,8 +93,8 @@ function unknownNames(source: NodeJS.ProcessEnv): readonly string[] {
   return Object.keys(source)
     .filter((name) => name.startsWith('SCOREWIRE_') && !known.includes(name))
     .map((name) => {
-      const meant = nearest(name, known);
-      return `${name}: unknown${meant === null ? '' : `, did you mean ${meant}?`}`;
+      const meant = nearestWord(name, known);
+      return `${name}: unknown${meant === undefined ? '' : `, did you mean ${meant}?`}`;
     });
 }
 

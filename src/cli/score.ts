@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { Command, Option } from 'commander';
+import { instantMsOf } from '../domain/values.ts';
 import { LeadScoringError } from '../errors.ts';
 import { LANGUAGES, type Language, reasonsText } from '../scoring/reasons.ts';
 import type { ScoreCard } from '../scoring/score-card.ts';
 import { createScorer } from '../scoring/scorer.ts';
-import { instantMsOf } from '../scoring/values.ts';
 import { linesOf } from './lines.ts';
 import { readModelFile } from './read-model-file.ts';
 import { parseScoringLine } from './scoring-line.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { AttributeValue } from '../domain/lead.ts';
+import { instantMsOf } from '../domain/values.ts';
 import { LeadScoringError } from '../errors.ts';
 import type { ScoringInput } from '../scoring/score-card.ts';
-import { instantMsOf } from '../scoring/values.ts';
 
 /** ISO-8601 text as the score models read it: UTC where no offset stands. */
 const Instant = z.string().transform((text, context) => {

@@ -1,8 +1,8 @@
 import { RE2JS } from 're2js';
+import { instantMsOf, numberOf } from '../domain/values.ts';
 import { type Comparison, OPERATORS, type Operator } from './condition.ts';
 import { fold } from './fold.ts';
 import { daysToMs } from './points.ts';
-import { instantMsOf, numberOf } from './values.ts';
 
 /** Answers whether a value satisfies; `undefined` where it is there but of a type that cannot. */
 type Verdict = (value: Present, asOfMs: number) => boolean | undefined;

@@ -1,7 +1,7 @@
 import type { Attributes, AttributeValue, Engagement } from '../domain/lead.ts';
+import { instantMsOf, isMissing } from '../domain/values.ts';
 import { type CompiledComparison, compileComparison } from './compile-comparison.ts';
 import type { Condition } from './condition.ts';
-import { instantMsOf, isMissing } from './values.ts';
 
 /** What a condition is asked at: the instant of scoring, and where wrong types are counted. */
 export interface Asking {

@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { z } from 'zod';
+import { instantMsOf, numberOf } from '../domain/values.ts';
 import { DAY_MS } from './points.ts';
-import { instantMsOf, numberOf } from './values.ts';
 
 /** A schema of an object that refuses unknown keys; the message of such an issue is the list of the known ones. */
 export function strict<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {

@@ -1,7 +1,7 @@
+import { instantMsOf, numberOf } from '../domain/values.ts';
 import type { Comparison, Condition } from './condition.ts';
 import { fold } from './fold.ts';
 import type { TableRule } from './model.ts';
-import { instantMsOf, numberOf } from './values.ts';
 
 /** Whether a condition is certain never to hold. Finds the plain cases: disjoint values and empty ranges. */
 export function isContradiction(condition: Condition): boolean {

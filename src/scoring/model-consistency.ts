@@ -1,8 +1,8 @@
+import { nearestWord } from '../domain/nearest-word.ts';
 import { attributesOf } from './compile-condition.ts';
 import { Condition } from './condition.ts';
 import type { ModelFault } from './model-fault.ts';
 import { valueAt } from './model-fault.ts';
-import { nearestWord } from './nearest-word.ts';
 import type { Path } from './yaml-source.ts';
 
 /**

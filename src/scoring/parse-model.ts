@@ -1,8 +1,8 @@
+import { nearestWord } from '../domain/nearest-word.ts';
 import { LeadScoringError } from '../errors.ts';
 import { ModelFile, type ScoreModel } from './model.ts';
 import { inconsistenciesOf } from './model-consistency.ts';
 import { faultsOf, type ModelFault, valueAt } from './model-fault.ts';
-import { nearestWord } from './nearest-word.ts';
 import { type Path, type Place, readYaml, type YamlSource } from './yaml-source.ts';
 
 /** Text of a YAML file with the name it bears in messages. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attributes, AttributeValue } from '../../src/domain/lead.ts';
+import { instantMsOf, numberOf } from '../../src/domain/values.ts';
 import { compileCondition, leadReader } from '../../src/scoring/compile-condition.ts';
 import type { Condition } from '../../src/scoring/condition.ts';
 import { fold } from '../../src/scoring/fold.ts';
-import { instantMsOf, numberOf } from '../../src/scoring/values.ts';
 import { daysAgo, NOW } from '../support/scoring-builders.ts';
 
 function holds(condition: Condition, value: AttributeValue | undefined, wrong: string[] = []): boolean {

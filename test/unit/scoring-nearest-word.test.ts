@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearestWord } from '../../src/scoring/nearest-word.ts';
+import { nearestWord } from '../../src/domain/nearest-word.ts';
 
 /** Slips between two words, by the definition. */
 function slips(a: string, b: string): number {

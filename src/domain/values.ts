@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../domain/lead.ts';
+import type { AttributeValue } from './lead.ts';
 
 /** Whether a value counts as not there: no such key, null, text empty after trimming, an empty list. */
 export function isMissing(value: AttributeValue | undefined): value is null | undefined | '' | readonly [] {

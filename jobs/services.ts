@@ -1,14 +1,18 @@
 import type { Clock } from '../src/domain/clock.ts';
-import type { CrmConnector } from '../src/domain/crm.ts';
+import type { CrmConnector, MappedObject } from '../src/domain/crm.ts';
+import type { FieldLimits } from '../src/domain/field-description.ts';
 import type { Phase, RunKind } from '../src/domain/run.ts';
+import type { ScoreModel } from '../src/scoring/model.ts';
+import type { Backfilled, BackfillStore } from '../src/sync/backfill.ts';
 import type { PlanCheckStore } from '../src/sync/check-plan.ts';
 import type { TaskStore } from '../src/sync/create-tasks.ts';
+import type { LeadToScore, ScoringRules } from '../src/sync/lead-to-score.ts';
 import type { UndoStore } from '../src/sync/plan-undo.ts';
 import type { PullStore } from '../src/sync/pull-stream.ts';
 import type { ReconcileSource, ReconcileStore } from '../src/sync/reconcile.ts';
 import type { RemovalStore } from '../src/sync/remove-tasks.ts';
 import type { RunProgress } from '../src/sync/run-phase.ts';
-import type { LeadScored, LeadToScore, ScoringRules } from '../src/sync/score-leads.ts';
+import type { LeadScored } from '../src/sync/score-leads.ts';
 import type { VerifyStore } from '../src/sync/verify-stages.ts';
 import type { WriteStore } from '../src/sync/write-back.ts';
 
@@ -17,7 +21,24 @@ export interface RunInHand {
   readonly kind: RunKind;
   readonly connector: CrmConnector;
   readonly rules: ScoringRules;
-  readonly store: PullStore & PlanCheckStore & UndoStore & WriteStore & VerifyStore & ScoreStore & TaskLane;
+  /** The published models. */
+  readonly models: readonly ScoreModel[];
+  readonly store: PullStore &
+    PlanCheckStore &
+    UndoStore &
+    WriteStore &
+    VerifyStore &
+    ScoreStore &
+    TaskLane &
+    MappingStore;
+}
+
+/** What keeping to the mapping needs of the store. */
+export interface MappingStore {
+  /** Keeps how much the mapped fields hold. */
+  keepFieldLimits(limits: FieldLimits): Promise<void>;
+  /** The records of an object that are behind the mapping, by the name of their stream; `null` for any other stream. */
+  backfillOf(stream: string): (BackfillStore & { readonly object: MappedObject; told(done: Backfilled): void }) | null;
 }
 
 /** What scoring needs of the store. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkConnection, firstFault } from '../src/sync/check-connection.ts';
 import { enqueuePhase, stoppingOnFailure } from '../src/sync/run-phase.ts';
 import { defineJob } from './job.ts';
 import type { Services } from './services.ts';
@@ -23,14 +24,13 @@ export const startSyncJob = defineJob({
 });
 
 async function checkAccount(services: Services, runId: string, signal: AbortSignal): Promise<void> {
-  const { connector } = await services.inHand(runId);
+  const { connector, rules, models, store } = await services.inHand(runId);
   try {
-    const {
-      faults: [fault],
-      dailyCallsLeft,
-    } = await connector.check(signal);
-    await services.noteDailyCalls(runId, dailyCallsLeft);
-    if (fault !== undefined) throw fault;
+    const check = await checkConnection(connector, { mapping: rules.mapping, models }, signal);
+    await services.noteDailyCalls(runId, check.dailyCallsLeft);
+    const fault = firstFault(check);
+    if (fault !== null) throw fault;
+    await store.keepFieldLimits(check.limits);
   } finally {
     await services.countCalls(runId, connector);
   }

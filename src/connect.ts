@@ -3,9 +3,14 @@ import path from 'node:path';
 import type { App } from './app.ts';
 import type { ConnectionRequest } from './cli/cli-app.ts';
 import { connectorsOf, makeConnector } from './connectors.ts';
-import type { AccountCheck, CrmConnector } from './domain/crm.ts';
+import type { Crm, CrmConnector } from './domain/crm.ts';
+import type { Mapping } from './domain/mapping.ts';
 import { LeadScoringError } from './errors.ts';
+import { modelReader } from './models.ts';
 import * as store from './store/connections.ts';
+import { keepFieldLimits } from './store/mappings.ts';
+import { publishedModels } from './store/models.ts';
+import { type ConnectionCheck, checkConnection } from './sync/check-connection.ts';
 import { parseMapping } from './sync/parse-mapping.ts';
 
 const MAPPINGS = path.join(import.meta.dirname, '..', 'config', 'mappings');
@@ -17,15 +22,13 @@ const CHECK_LIMIT_MS = 120_000;
  * Faults that a person can mend in the CRM do not prevent the connection; they are answered.
  * @throws {LeadScoringError} `MAPPING_INVALID`, `CONNECTION_EXISTS`, and what the account's check throws.
  */
-export async function addConnection(app: App, request: ConnectionRequest): Promise<AccountCheck> {
+export async function addConnection(app: App, request: ConnectionRequest): Promise<ConnectionCheck> {
   const { name, crm, baseUrl, credentials } = request;
-  const file = request.mappingFile ?? path.join(MAPPINGS, `${crm}.yaml`);
-  const mappingText = readText(file);
-  const mapping = parseMapping(file, mappingText, crm);
+  const { mapping, mappingText } = readMappingFile(request.mappingFile ?? path.join(MAPPINGS, `${crm}.yaml`), crm);
   const connector = makeConnector(app, { crm, baseUrl, mapping, credentials, account: `new ${name}` });
-  const account = await connector.check(AbortSignal.timeout(CHECK_LIMIT_MS));
+  const account = await checkNow(app, connector, mapping);
   const { accountId, timeZone, recordUrl } = account;
-  await store.addConnection(app.db, app.vault, {
+  const { id } = await store.addConnection(app.db, app.vault, {
     name,
     crm,
     baseUrl,
@@ -36,6 +39,7 @@ export async function addConnection(app: App, request: ConnectionRequest): Promi
     recordUrl,
     credentials,
   });
+  await keepFieldLimits(app.db, id, account.limits);
   return account;
 }
 
@@ -44,10 +48,10 @@ export async function addConnection(app: App, request: ConnectionRequest): Promi
  *
  * @throws {LeadScoringError} `CONNECTION_UNKNOWN`; `CONFIG_INVALID` if they are of another account.
  */
-export async function renewConnection(app: App, name: string, credentials: object): Promise<AccountCheck> {
+export async function renewConnection(app: App, name: string, credentials: object): Promise<ConnectionCheck> {
   const { id, crm, baseUrl, mapping, accountId } = await store.connectionNamed(app.db, name);
   const connector = makeConnector(app, { crm, baseUrl, mapping, credentials, account: accountId });
-  const account = await connector.check(AbortSignal.timeout(CHECK_LIMIT_MS));
+  const account = await checkNow(app, connector, mapping);
   if (account.accountId !== accountId) {
     throw new LeadScoringError(
       'CONFIG_INVALID',
@@ -59,9 +63,38 @@ export async function renewConnection(app: App, name: string, credentials: objec
   return account;
 }
 
+/**
+ * Asks a connection's account who we are, and compares the mapping; if nothing is wrong, it counts as halted no more.
+ *
+ * @throws {LeadScoringError} `CONNECTION_UNKNOWN`, and what the account's check throws.
+ */
+export async function testConnection(app: App, name: string): Promise<ConnectionCheck> {
+  const connection = await store.connectionNamed(app.db, name);
+  const check = await checkNow(app, await connectorsOf(app)(connection), connection.mapping);
+  await keepFieldLimits(app.db, connection.id, check.limits);
+  if (check.faults.length + check.absent.length === 0) await store.setHalted(app.db, connection.id, null);
+  return check;
+}
+
+/** Looks at an account and a mapping together, with the published models. */
+export async function checkNow(app: App, connector: CrmConnector, mapping: Mapping): Promise<ConnectionCheck> {
+  const models = modelReader(app.env.MODELS_DIR)(await publishedModels(app.db));
+  return checkConnection(connector, { mapping, models }, AbortSignal.timeout(CHECK_LIMIT_MS));
+}
+
 /** The connector of a connection, by its name. */
 export async function connectorNamed(app: App, name: string): Promise<CrmConnector> {
   return connectorsOf(app)(await store.connectionNamed(app.db, name));
+}
+
+/**
+ * Reads a mapping file and checks it whole.
+ *
+ * @throws {LeadScoringError} `MAPPING_INVALID`.
+ */
+export function readMappingFile(file: string, crm: Crm): { readonly mapping: Mapping; readonly mappingText: string } {
+  const mappingText = readText(file);
+  return { mapping: parseMapping(file, mappingText, crm), mappingText };
 }
 
 function readText(file: string): string {

@@ -3,21 +3,23 @@ import { openQueues } from '../jobs/queue.ts';
 import { type App, openApp } from './app.ts';
 import type { CliApp, Finding } from './cli/cli-app.ts';
 import { commandLog } from './command-log.ts';
-import { addConnection, connectorNamed, renewConnection } from './connect.ts';
+import { addConnection, connectorNamed, renewConnection, testConnection } from './connect.ts';
 import { LeadScoringError } from './errors.ts';
 import { fightsOf } from './fights.ts';
 import { modelFile } from './models.ts';
 import { planReport } from './plan.ts';
 import { retryNow } from './quarantine.ts';
 import { reconcileNow } from './reconcile.ts';
+import { remapConnection } from './remap.ts';
 import { parseModel } from './scoring/parse-model.ts';
 import { certificateOf } from './store/certificates.ts';
-import { connectionNamed, listConnections, removeConnection, setHalted } from './store/connections.ts';
+import { connectionNamed, listConnections, removeConnection } from './store/connections.ts';
 import { forgetFights } from './store/field-fights.ts';
 import { publishedModels, publishModel } from './store/models.ts';
 import { discardPlan } from './store/plans.ts';
 import { heldRecords, letGo, listQuarantine } from './store/quarantine.ts';
 import { skippedLeads } from './store/undo.ts';
+import { toProvision } from './sync/check-connection.ts';
 import { approveNow, syncNow, undoNow } from './sync-now.ts';
 import { previewUndo } from './undo.ts';
 import { queueSettings } from './worker.ts';
@@ -39,12 +41,9 @@ export async function openCliApp(env: Env): Promise<CliApp> {
         accountId,
         state: halted === null ? 'active' : `${halted.code}: ${halted.reason}`,
       })),
-    testConnection: async (name) => {
-      const account = await (await connectorNamed(app, name)).check(timeLimit());
-      if (account.faults.length === 0) await setHalted(db, (await connectionNamed(db, name)).id, null);
-      return account;
-    },
+    testConnection: (name) => testConnection(app, name),
     renewConnection: (name, credentials) => renewConnection(app, name, credentials),
+    remapConnection: (name, options) => remapConnection(app, name, options),
     removeConnection: (name) => removeConnection(db, name),
     provision: async (name, dryRun) => (await connectorNamed(app, name)).provision({ dryRun }, timeLimit()),
     sync: (name, options) => syncNow(app, name, options),
@@ -90,7 +89,7 @@ async function examine(app: App): Promise<readonly Finding[]> {
       findings.push({ name, isOk: true, message: await examination() });
     } catch (error) {
       if (!(error instanceof LeadScoringError)) throw error;
-      findings.push({ name, isOk: false, message: `${error.code}: ${error.message}. ${error.action}` });
+      findings.push(wrong(name, error));
     }
   };
   await look('database', async () => {
@@ -109,12 +108,19 @@ async function examine(app: App): Promise<readonly Finding[]> {
   });
   for (const { name } of await listConnections(app.db)) {
     await look(name, async () => {
-      const account = await (await connectorNamed(app, name)).check(timeLimit());
-      const [fault] = account.faults;
-      if (fault !== undefined) throw fault;
-      const left = account.dailyCallsLeft;
-      return `account ${account.accountId}${left === null ? '' : `, ${left} calls left today`}`;
+      const check = await testConnection(app, name);
+      const [last, ...others] = [...check.faults, ...check.absent.map(toProvision)].toReversed();
+      for (const fault of others.toReversed()) findings.push(wrong(name, fault));
+      if (last !== undefined) throw last;
+      const left = check.dailyCallsLeft;
+      return `account ${check.accountId}${left === null ? '' : `, ${left} calls left today`}`;
     });
   }
   return findings;
 }
+
+const wrong = (name: string, { code, message, action }: LeadScoringError): Finding => ({
+  name,
+  isOk: false,
+  message: `${code}: ${message}. ${action}`,
+});

@@ -51,14 +51,16 @@ async function readAgain(
   records: readonly HeldRecord[],
   signal: AbortSignal,
 ): Promise<void> {
-  const connector = await connectorsOf(app)(await connectionOf(app.db, connectionId));
+  const connection = await connectionOf(app.db, connectionId);
+  const connector = await connectorsOf(app)(connection);
+  const { mappingVersion } = connection;
   for (const record of records) {
     const object = OBJECTS[record.stream];
     if (object === undefined) continue;
     try {
       const found = await connector.readLeads([{ object, crmId: record.crm_id }], signal);
       const leads = found.filter((lead) => lead !== null);
-      const page = { runId: NO_RUN, connectionId, stream: record.stream };
+      const page = { runId: NO_RUN, connectionId, stream: record.stream, mappingVersion };
       await app.db.transaction().execute((tx) => storeLeads(tx, page, leads));
       await letGo(app.db, [record]); // what the CRM no longer has needs nobody's attention
     } catch (error) {

@@ -24,5 +24,5 @@ export function reconcileSource(connector: CrmConnector): ReconcileSource {
 export async function reconcileNow(app: App, name: string, signal: AbortSignal): Promise<readonly Reconciled[]> {
   const connection = await connectionNamed(app.db, name);
   const connector = await connectorsOf(app)(connection);
-  return reconcile(reconcileSource(connector), reconcileStore(app.db, connection.id), signal);
+  return reconcile(reconcileSource(connector), reconcileStore(app.db, connection), signal);
 }

@@ -3,6 +3,7 @@ import { JOBS } from '../jobs/jobs.ts';
 import type { Queues } from '../jobs/queue.ts';
 import type { RunInHand, Services } from '../jobs/services.ts';
 import type { App } from './app.ts';
+import { backfillOf } from './backfills.ts';
 import { connectorsOf } from './connectors.ts';
 import type { CrmConnector } from './domain/crm.ts';
 import { LeadScoringError } from './errors.ts';
@@ -11,6 +12,8 @@ import { decide } from './plan.ts';
 import { reconcileSource } from './reconcile.ts';
 import { certify } from './store/certificates.ts';
 import { type Connection, connectionOf, setHalted } from './store/connections.ts';
+import { backfillStream, objectsBehind } from './store/mapping-backlog.ts';
+import { keepFieldLimits } from './store/mappings.ts';
 import { publishedModels } from './store/models.ts';
 import { repTurns } from './store/owners.ts';
 import { checkpointOf, storePage } from './store/pages.ts';
@@ -22,7 +25,7 @@ import { holdingTaskLock, markSending, outboxTasks, replan, replanRejected, sett
 import { madeTasks, removeUnsent, settleRemovals } from './store/task-removals.ts';
 import { undoBatch } from './store/undo.ts';
 import { verifyBatch, writeBatch } from './store/write-batches.ts';
-import { scoreWithModels } from './sync/score-with-models.ts';
+import { scoreWithModels, scoreWithNamed } from './sync/score-with-models.ts';
 
 /** Wires what the jobs need to the database, the connectors and the queue. */
 export function servicesOf(app: App, queues: Queues): Services {
@@ -40,8 +43,11 @@ export function servicesOf(app: App, queues: Queues): Services {
         asOf: run.asOf,
         mapping: connection.mapping,
         recordUrl: connection.recordUrl,
+        limits: connection.fieldLimits,
         score: scoreWithModels(models, run.asOf),
+        scoreBy: scoreWithNamed(models, run.asOf),
       },
+      models,
       store: runStore(app, run, connection),
     };
   };
@@ -76,16 +82,18 @@ export function servicesOf(app: App, queues: Queues): Services {
       const { streams } = await connectorOf(connection);
       // The CRMs keep whole seconds at best; a finer instant would never read back as it was written.
       const asOf = new Date(Math.floor(app.now().getTime() / 1000) * 1000);
-      const opened = await runs.openRun(db, connectionId, kind, asOf, kind === 'sync' ? streams : []);
+      const behind = (await objectsBehind(db, connection)).map(backfillStream);
+      const toRead = [...streams, ...behind.map((name) => ({ name, kind: 'backfill' as const }))];
+      const opened = await runs.openRun(db, connectionId, kind, asOf, kind === 'sync' ? toRead : []);
       if (opened.isNew && kind === 'sync') await replanRejected(db, connectionId);
       return { runId: opened.run.id, phase: opened.run.phase };
     },
     noteDailyCalls: (runId, left) => runs.noteDailyCalls(db, runId, left),
     connectionsToReview: async () => runs.connectionsToReview(db, app.now()),
-    toReconcile: async (connectionId) => ({
-      source: reconcileSource(await connectorOf(await connectionOf(db, connectionId))),
-      store: reconcileStore(db, connectionId),
-    }),
+    toReconcile: async (connectionId) => {
+      const connection = await connectionOf(db, connectionId);
+      return { source: reconcileSource(await connectorOf(connection)), store: reconcileStore(db, connection) };
+    },
   };
 }
 
@@ -107,16 +115,20 @@ export async function stopRun({ db, log }: App, runId: string, error: LeadScorin
   log.warn({ event: 'run.stopped', run: runId, connection: connectionId, code: error.code }, error.message);
 }
 
-function runStore({ db }: App, run: runs.Run, { id }: Connection): RunInHand['store'] {
+function runStore(app: App, run: runs.Run, connection: Connection): RunInHand['store'] {
+  const { db } = app;
+  const { id, mappingVersion } = connection;
   return {
     checkpoint: (stream) => checkpointOf(db, id, stream),
-    storePage: (stream, page) => storePage(db, run.id, id, stream, page),
+    storePage: (stream, page) => storePage(db, { runId: run.id, connectionId: id, mappingVersion }, stream, page),
     finishStream: (stream) => runs.finishStream(db, run.id, stream),
     scoreBatch: (size, score) => scoreBatch(db, run, size, score),
-    checkBatch: (read) => checkBatch(db, run, read),
+    checkBatch: (read) => checkBatch(db, run, mappingVersion, read),
     undoBatch: (plan) => undoBatch(db, run, plan),
     writeBatch: (send) => writeBatch(db, run, send),
     verifyBatch: (size, read) => verifyBatch(db, run, size, read),
+    keepFieldLimits: (limits) => keepFieldLimits(db, id, limits),
+    backfillOf: (stream) => backfillOf(app, run.id, connection, stream),
     holdingTaskLock: (work) =>
       holdingTaskLock(db, id, () =>
         work({

@@ -6,10 +6,12 @@ import { check } from './check.ts';
 import { HubspotClient } from './client.ts';
 import type { HubspotCredentials } from './credentials.ts';
 import { DefinitionCache } from './definitions.ts';
+import { describe } from './describe.ts';
 import { HUBSPOT_BASE_URL } from './paths.ts';
 import { placeOf } from './place.ts';
 import { provision } from './provision.ts';
 import { readLeads } from './read-leads.ts';
+import { readMapped } from './read-mapped.ts';
 import { readTasks } from './read-tasks.ts';
 import { removeTasks } from './remove-tasks.ts';
 import { restoreStages } from './restore-stages.ts';
@@ -70,9 +72,12 @@ export function hubspotConnector(options: HubspotConnectorOptions): CrmConnector
     get calls() {
       return client.calls;
     },
-    check: (signal) => check(client, { mapping, definitions }, signal),
+    check: (signal) => check(client, signal),
+    describe: (object, signal) => describe(definitions, object, signal),
     pull: (stream, cursor, signal) => readerOf(stream).pull(placeOf(cursor), { overlapMs, lagMs }, signal),
     readLeads: (leads, signal) => readLeads(client, contacts, leads, signal),
+    readMapped: (object, part, crmIds, signal) =>
+      readMapped(client, { mapping, definitions }, { object, part, crmIds }, signal),
     scan: (stream, signal) => readerOf(stream).scan(signal),
     count: (stream, signal) => countOf(readerOf(stream).scan(signal)),
     whoChanged: (leads, fields, signal) => whoChanged(client, { mapping, definitions }, { leads, fields }, signal),

@@ -76,6 +76,7 @@ async function searchPage(
     filterGroups: [{ filters }],
     sorts: [{ propertyName: 'hs_object_id', direction: 'ASCENDING' }],
     limit: RECORDS_PER_PAGE,
+    properties: [modifiedProperty], // without any, HubSpot would send names and addresses
   };
   const full = { ...bare, properties };
   const isTooLong = JSON.stringify(full).length > LONGEST_SEARCH;

@@ -65,7 +65,7 @@ type ListAnswer = Answer<{ results: unknown[]; paging: string | null }>;
 
 async function listPage(
   client: HubspotClient,
-  { object, properties, associations }: Pick<ObjectSource, 'object' | 'properties' | 'associations'>,
+  { object, modifiedProperty, properties, associations }: Omit<ObjectSource, 'stream' | 'reader'>,
   after: string | null,
   signal: AbortSignal,
 ): Promise<ListAnswer> {
@@ -75,9 +75,12 @@ async function listPage(
     ...(after === null ? {} : { after }),
     ...(associations.length === 0 ? {} : { associations: associations.join(',') }),
   };
-  const query = { ...bare, properties: properties.join(',') };
-  if (fitsUrl(path, query)) return client.send({ operation: 'read', method: 'GET', path, query }, RecordPage, signal);
-  const answer = await client.send({ operation: 'read', method: 'GET', path, query: bare }, RecordPage, signal);
+  const full = { ...bare, properties: properties.join(',') };
+  const isTooLong = !fitsUrl(path, full);
+  // Without a word of properties HubSpot would send names and addresses, which nobody asked for.
+  const query = isTooLong ? { ...bare, properties: modifiedProperty } : full;
+  const answer = await client.send({ operation: 'read', method: 'GET', path, query }, RecordPage, signal);
+  if (!isTooLong) return answer;
   const results = await withProperties(client, { object, properties }, answer.body.results, signal);
   return { ...answer, body: { ...answer.body, results } };
 }

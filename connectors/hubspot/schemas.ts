@@ -100,10 +100,18 @@ export const Campaign = z.object({
   properties: z.record(z.string(), PropertyValue),
 });
 
+const PropertyOption = z.object({ value: z.string(), label: z.string().catch('') });
+
 export const PropertyDefinition = z.object({
   name: z.string(),
   type: z.string(),
   fieldType: z.string().catch(''),
+  /** Of an enumeration; hidden ones are left out of forms, and may be written all the same. */
+  options: z.array(PropertyOption).catch([]),
+  /** The options live elsewhere, such as the portal's owners. */
+  externalOptions: z.boolean().catch(false),
+  calculated: z.boolean().catch(false),
+  modificationMetadata: z.object({ readOnlyValue: z.boolean().catch(false) }).catch({ readOnlyValue: false }),
 });
 export type PropertyDefinition = z.infer<typeof PropertyDefinition>;
 export const PropertyList = z.object({ results: z.array(PropertyDefinition) });

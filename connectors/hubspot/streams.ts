@@ -1,4 +1,5 @@
 import type { CrmReader, Page, RecordKind, RecordOf, Stream } from '../../src/domain/crm.ts';
+import { linesOf } from '../../src/domain/mapped-lines.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import type { HubspotClient } from './client.ts';
 import { DEAL_PROPERTIES, dealOf } from './deals.ts';
@@ -51,29 +52,31 @@ export function streamReaders(
 
 /** Contacts, as pulled and as read by id. */
 export function contactSource(mapping: Mapping, definitions: DefinitionCache): ObjectSource<'lead'> {
+  const lines = linesOf(mapping, 'contact');
   return {
     stream: { name: 'contacts', kind: 'lead' },
     object: 'contacts',
     modifiedProperty: 'lastmodifieddate',
-    properties: contactProperties(mapping),
+    properties: contactProperties(lines),
     associations: ['companies'],
     reader: async (signal) => {
       const known = await definitions.of('contacts', signal);
-      return (record, links) => leadOf(record, links, mapping, known);
+      return (record, links) => leadOf(record, links, lines, known);
     },
   };
 }
 
 function companySource(mapping: Mapping, definitions: DefinitionCache): ObjectSource<'company'> {
+  const lines = linesOf(mapping, 'company');
   return {
     stream: { name: 'companies', kind: 'company' },
     object: 'companies',
     modifiedProperty: 'hs_lastmodifieddate',
-    properties: companyProperties(mapping),
+    properties: companyProperties(lines),
     associations: [],
     reader: async (signal) => {
       const known = await definitions.of('companies', signal);
-      return (record) => companyOf(record, mapping, known);
+      return (record) => companyOf(record, lines, known);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { LeadWrite, WriteOutcome } from '../../src/domain/crm.ts';
+import { linesOf, type MappedLines } from '../../src/domain/mapped-lines.ts';
+import { crmText } from '../../src/domain/mapped-value.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
-import type { ScoreField } from '../../src/domain/score-field.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import type { HubspotClient } from './client.ts';
 import { PATHS } from './paths.ts';
@@ -21,9 +22,10 @@ export async function writeLeads(
   writes: readonly LeadWrite[],
   signal: AbortSignal,
 ): Promise<readonly WriteOutcome[]> {
+  const lines = linesOf(mapping, 'contact');
   const outcomes = new Map<LeadWrite, WriteOutcome>();
   for (const round of roundsOf(writes)) {
-    const inputs = round.map((write) => inputOf(write, mapping));
+    const inputs = round.map((write) => inputOf(write, lines));
     const results = await settled(client, inputs, signal);
     for (const [index, write] of round.entries()) outcomes.set(write, outcomeOf(results[index]));
   }
@@ -64,15 +66,15 @@ async function settled(
   return results;
 }
 
-function inputOf({ crmId, scoreFields, lifecycleStage }: LeadWrite, mapping: Mapping): BatchInput {
+function inputOf({ crmId, scoreFields, lifecycleStage }: LeadWrite, { written, stageField }: MappedLines): BatchInput {
   const properties: Record<string, string> = {};
   for (const [name, value] of Object.entries(scoreFields)) {
-    const field = mapping.scoreFields[name as ScoreField]; // Object.entries forgets the keys
-    properties[field] = value === null ? '' : String(value); // an empty text clears
+    const line = written[name];
+    if (line === undefined || value === undefined) continue; // planned before the mapping lost the line
+    properties[line.field] = value === null ? '' : crmText(value, line); // an empty text clears
   }
-  const stageField = mapping.leads.contact.lifecycle?.field;
   if (lifecycleStage !== undefined) {
-    if (stageField === undefined) throw new LeadScoringError('MAPPING_INVALID', 'leads.contact has no lifecycle');
+    if (stageField === null) throw new LeadScoringError('MAPPING_INVALID', 'leads.contact has no lifecycle');
     properties[stageField] = lifecycleStage;
   }
   return { id: crmId, properties };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { AccountCheck } from '../../src/domain/crm.ts';
-import type { Mapping } from '../../src/domain/mapping.ts';
+import { leadObjects, type Mapping } from '../../src/domain/mapping.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { SALESFORCE_API_VERSION, type SalesforceClient } from './client.ts';
-import { mappingFaults } from './mapping-faults.ts';
-import type { Org } from './org.ts';
+import { MAPPED_OBJECTS } from './describe.ts';
+import type { Org, SalesforceObject } from './org.ts';
 import { sendBatch } from './query.ts';
 
 const Versions = z.array(z.looseObject({ version: z.string() }));
@@ -25,9 +25,21 @@ export async function check(
     return { ...account, timeZone: 'UTC', dailyCallsLeft: callsLeft(client), faults: [versionFault] };
 
   org.forget();
-  const faults = await mappingFaults(org, mapping);
+  const faults = await hiddenObjects(org, mapping);
   const { timeZone, remaining } = await settingsOf(client, signal);
   return { ...account, timeZone, dailyCallsLeft: callsLeft(client) ?? remaining, faults };
+}
+
+/** Objects that a run cannot do without, beside the leads' own. */
+const NEEDED_OBJECTS: readonly SalesforceObject[] = ['Account', 'Opportunity', 'Task', 'Event', 'User'];
+
+async function hiddenObjects(org: Org, mapping: Mapping): Promise<readonly LeadScoringError[]> {
+  const faults: LeadScoringError[] = [];
+  for (const object of [...leadObjects(mapping).map((lead) => MAPPED_OBJECTS[lead]), ...NEEDED_OBJECTS]) {
+    if ((await org.fields(object)) !== null) continue;
+    faults.push(new LeadScoringError('CRM_SCOPE_MISSING', `Read access to ${object} is missing`));
+  }
+  return faults;
 }
 
 /** The header of every answer tells it; `/limits` needs a permission that an integration user may lack. */

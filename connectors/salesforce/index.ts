@@ -6,11 +6,13 @@ import { check } from './check.ts';
 import { SalesforceClient } from './client.ts';
 import { countSource } from './count.ts';
 import type { SalesforceCredentials } from './credentials.ts';
+import { describe } from './describe.ts';
 import { findTasks } from './find-tasks.ts';
 import { Org } from './org.ts';
 import { provision } from './provision.ts';
 import { pullSource } from './pull.ts';
 import { readLeads } from './read-leads.ts';
+import { readMapped } from './read-mapped.ts';
 import { readTasks } from './read-tasks.ts';
 import { removeTasks } from './remove-tasks.ts';
 import { restoreStages } from './restore-stages.ts';
@@ -69,17 +71,19 @@ export function salesforceConnector(options: SalesforceConnectorOptions): CrmCon
       return client.calls;
     },
     check: (signal) => check(org, { mapping, signal }),
+    describe: (object, signal) => describe(org, object, signal),
     pull: (stream, cursor, signal) =>
       pullSource(sourceOf(stream), cursor, { org, timing: { overlapMs, lagMs }, signal }),
     readLeads: (leads, signal) => readLeads(leads, { org, mapping, signal }),
+    readMapped: (object, part, crmIds, signal) => readMapped({ org, mapping }, { object, part, crmIds }, signal),
     scan: (stream, signal) => scanSource(sourceOf(stream), org, signal),
     count: (stream, signal) => countSource(sourceOf(stream), org, signal),
     whoChanged: (leads, fields, signal) => whoChanged({ leads, fields }, { org, mapping, signal }),
     provision: (how, signal) => provision(how, { org, mapping, signal }),
-    writeLeads: (writes, signal) => writeLeads(writes, { client, mapping, signal }),
+    writeLeads: (writes, signal) => writeLeads(writes, { org, mapping, signal }),
     readTasks: (taskIds, signal) => readTasks(client, taskIds, signal),
     removeTasks: (taskIds, signal) => removeTasks(client, taskIds, signal),
-    restoreStages: (stages, signal) => restoreStages(stages, { client, mapping, signal }),
+    restoreStages: (stages, signal) => restoreStages(stages, { org, mapping, signal }),
     createTasks: (tasks, signal) => taskWriter.create(tasks, signal),
     findTasks: (tasks, signal) => findTasks(tasks, client, signal),
   };

@@ -29,9 +29,12 @@ const Field = z.looseObject({
   length: z.number().default(0),
   precision: z.number().default(0),
   scale: z.number().default(0),
+  digits: z.number().default(0),
   updateable: z.boolean().default(false),
+  calculated: z.boolean().default(false),
+  autoNumber: z.boolean().default(false),
   picklistValues: z
-    .array(z.looseObject({ value: z.string(), active: z.boolean() }))
+    .array(z.looseObject({ value: z.string(), label: z.string().nullish(), active: z.boolean() }))
     .nullish()
     .transform((values) => values ?? []),
 });

@@ -1,22 +1,20 @@
 import { z } from 'zod';
 import type { Provisioned } from '../../src/domain/crm.ts';
-import type { Mapping } from '../../src/domain/mapping.ts';
-import { SCORE_FIELDS, type ScoreField } from '../../src/domain/score-field.ts';
+import { leadObjects, type Mapping } from '../../src/domain/mapping.ts';
 import { LeadScoringError } from '../../src/errors.ts';
+import { isOfWantedType, type WantedField, wantedFields } from '../wanted-fields.ts';
 import type { SalesforceClient } from './client.ts';
+import { descriptionOf } from './describe.ts';
 import type { Org } from './org.ts';
-import { leadObjects, OBJECT_OF } from './people.ts';
+import { OBJECT_OF } from './people.ts';
 import { findPermissionSet, grantFields, PERMISSION_SET } from './permissions.ts';
-import { canHold, customFieldOf } from './score-field-types.ts';
+import { customFieldOf } from './score-field-types.ts';
 
 /** Describe may show a new field some seconds late (design 5): waits before each further look, in milliseconds. */
 const DESCRIBE_WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
-interface WantedField {
+interface FieldToShow extends WantedField {
   readonly object: 'Lead' | 'Contact';
-  readonly name: ScoreField;
-  /** The org's name of it, from the mapping. */
-  readonly field: string;
   readonly state: 'missing' | 'read-only' | 'ready';
 }
 
@@ -31,7 +29,7 @@ export async function provision(
   { org, mapping, signal }: { readonly org: Org; readonly mapping: Mapping; readonly signal: AbortSignal },
 ): Promise<readonly Provisioned[]> {
   org.forget();
-  const wanted = await wantedFields(org, mapping);
+  const wanted = await fieldsToShow(org, mapping);
   const isReady = wanted.every(({ state }) => state === 'ready');
   const hasSet = (await findPermissionSet(org.client, signal)) !== null;
   const outcome = dryRun ? 'would create' : 'created';
@@ -53,34 +51,34 @@ export async function provision(
   return provisioned.map((each) => (present.has(each.name) ? { ...each, outcome: 'exists' } : each));
 }
 
-function fullName({ object, field }: Pick<WantedField, 'object' | 'field'>): string {
+function fullName({ object, field }: Pick<FieldToShow, 'object' | 'field'>): string {
   return `${object}.${field}`;
 }
 
-async function wantedFields(org: Org, mapping: Mapping): Promise<readonly WantedField[]> {
-  const wanted: WantedField[] = [];
+async function fieldsToShow(org: Org, mapping: Mapping): Promise<readonly FieldToShow[]> {
+  const toShow: FieldToShow[] = [];
   const mistyped: string[] = [];
-  for (const object of leadObjects(mapping).map((each) => OBJECT_OF[each])) {
+  for (const lead of leadObjects(mapping)) {
+    const object = OBJECT_OF[lead];
     const fields = await org.fields(object);
     if (fields === null) throw new LeadScoringError('CRM_SCOPE_MISSING', `The object ${object} cannot be read`);
-    for (const name of Object.keys(SCORE_FIELDS) as ScoreField[]) {
-      // Object.keys forgets the keys
-      const field = mapping.scoreFields[name];
-      const there = fields.get(field);
-      if (there !== undefined && !canHold(name, there.type)) mistyped.push(`${object}.${field} (${there.type})`);
+    for (const wanted of wantedFields(mapping, lead)) {
+      const there = fields.get(wanted.field);
+      const isOther = there !== undefined && !isOfWantedType(wanted, descriptionOf(there));
+      if (isOther) mistyped.push(`${object}.${wanted.field} (${there.type})`);
       const state = there === undefined ? 'missing' : there.updateable ? 'ready' : 'read-only';
-      wanted.push({ object, name, field, state });
+      toShow.push({ ...wanted, object, state });
     }
   }
-  if (mistyped.length === 0) return wanted;
+  if (mistyped.length === 0) return toShow;
   throw new LeadScoringError('CRM_FIELD_TYPE', `Fields of another type stand in the way: ${mistyped.join(', ')}`);
 }
 
 const Created = z.looseObject({ id: z.string() });
 
 /** @returns whether the field was created; false if it is there already and only hidden from us. */
-async function createField(client: SalesforceClient, field: WantedField, signal: AbortSignal): Promise<boolean> {
-  const body = { FullName: fullName(field), Metadata: customFieldOf(field.name) };
+async function createField(client: SalesforceClient, field: FieldToShow, signal: AbortSignal): Promise<boolean> {
+  const body = { FullName: fullName(field), Metadata: customFieldOf(field) };
   // Repeating it is harmless: the second time the name is taken.
   const call = { method: 'POST', path: '/tooling/sobjects/CustomField', body, operation: 'idempotent' } as const;
   try {
@@ -97,7 +95,7 @@ async function shown(org: Org, mapping: Mapping, signal: AbortSignal): Promise<v
   for (const waitMs of [0, ...DESCRIBE_WAITS_MS]) {
     await org.client.clock.sleep(waitMs, signal);
     org.forget();
-    const hidden = (await wantedFields(org, mapping)).filter(({ state }) => state !== 'ready');
+    const hidden = (await fieldsToShow(org, mapping)).filter(({ state }) => state !== 'ready');
     if (hidden.length === 0) return;
     if (waitMs === DESCRIBE_WAITS_MS.at(-1)) {
       throw new LeadScoringError(

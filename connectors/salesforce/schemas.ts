@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AttributeValue } from '../../src/domain/lead.ts';
+import type { CrmValue } from '../../src/domain/mapped-value.ts';
 
 /** `2026-04-25T15:50:37.000+0000` in REST, `…Z` elsewhere (design 2.1). */
 export const Instant = z
@@ -33,6 +33,7 @@ const Stamped = { Id, SystemModstamp: Instant, IsDeleted: Checkbox };
 export const PersonRow = z.looseObject({
   ...Stamped,
   CreatedDate: Instant,
+  Email: MaybeText,
   OwnerId: MaybeId,
   AccountId: MaybeId,
   MasterRecordId: MaybeId,
@@ -129,13 +130,13 @@ export const GroupRow = z.looseObject({ Id, Name: z.string() });
 /** Describe types whose values are numbers; every custom number is a double on the wire (design 5). */
 export const NUMBER_TYPES: ReadonlySet<string> = new Set(['double', 'int', 'long', 'currency', 'percent']);
 
-/** A value as the engine reads it: multi-selects are lists, empty text is missing, instants end in Z. */
-export function attributeValue(value: unknown, type: string): AttributeValue {
-  if (value === null || value === undefined || value === '') return null;
-  if (typeof value === 'boolean' || typeof value === 'number') return value;
+/** A value for a mapping: multi-selects are lists, empty text is missing, instants end in Z. */
+export function crmValueOf(value: unknown, type: string): CrmValue {
+  if (value === null || value === undefined || value === '') return { value: null, text: null };
   const text = String(value);
-  if (NUMBER_TYPES.has(type)) return Number(text);
-  if (type === 'multipicklist') return text.split(';');
-  if (type === 'datetime') return Instant.parse(text).toISOString();
-  return text;
+  if (typeof value === 'boolean' || typeof value === 'number') return { value, text };
+  if (NUMBER_TYPES.has(type)) return { value: Number(text), text };
+  if (type === 'multipicklist') return { value: text.split(';'), text };
+  if (type === 'datetime') return { value: Instant.parse(text).toISOString(), text };
+  return { value: text, text };
 }

@@ -1,21 +1,21 @@
-import { SCORE_FIELDS, type ScoreField } from '../../src/domain/score-field.ts';
-import { NUMBER_TYPES } from './schemas.ts';
+import { SCORE_FIELDS } from '../../src/domain/score-field.ts';
+import type { CreatedType, WantedField } from '../wanted-fields.ts';
 
-/** Describe types whose values are text that we can set freely; a picklist would refuse or collect our values. */
-const TEXT_TYPES: ReadonlySet<string> = new Set(['string', 'textarea']);
+const MOST_LABEL = 40;
 
-/** Metadata of a score field, as the Tooling API takes it. History is off: each write would use up a row of it. */
-export function customFieldOf(name: ScoreField): Readonly<Record<string, unknown>> {
-  const { type, label, help } = SCORE_FIELDS[name];
-  const shared = { label, description: help, inlineHelpText: help, externalId: false, trackHistory: false };
-  if (type === 'number') return { ...shared, type: 'Number', precision: 6, scale: 2 }; // −9999.99 to 9999.99
-  if (type === 'instant') return { ...shared, type: 'DateTime' };
-  return { ...shared, type: 'Text', length: 255 };
+/** Metadata of a field that we write, as the Tooling API takes it. History is off: each write would use up a row of it. */
+export function customFieldOf({ name, type, label, help }: WantedField): Readonly<Record<string, unknown>> {
+  const words = { label: label.slice(0, MOST_LABEL), description: help, inlineHelpText: help };
+  const metadata = type === 'number' && name in SCORE_FIELDS ? SCORE_NUMBER : METADATA[type];
+  return { ...words, externalId: false, trackHistory: false, ...metadata };
 }
 
-/** Whether a field of this describe type can hold the score field. */
-export function canHold(name: ScoreField, describeType: string): boolean {
-  const { type } = SCORE_FIELDS[name];
-  if (type === 'number') return NUMBER_TYPES.has(describeType);
-  return type === 'instant' ? describeType === 'datetime' : TEXT_TYPES.has(describeType);
-}
+const SCORE_NUMBER = { type: 'Number', precision: 6, scale: 2 }; // −9999.99 to 9999.99
+
+const METADATA: Readonly<Record<CreatedType, object>> = {
+  number: { type: 'Number', precision: 18, scale: 2 },
+  text: { type: 'Text', length: 255 },
+  instant: { type: 'DateTime' },
+  date: { type: 'Date' },
+  boolean: { type: 'Checkbox', defaultValue: false },
+};

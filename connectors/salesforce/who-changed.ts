@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { ChangerKind, FieldChange, LeadObject, LeadRef, OurField } from '../../src/domain/crm.ts';
-import type { Mapping } from '../../src/domain/mapping.ts';
+import { leadObjects, type Mapping } from '../../src/domain/mapping.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { changerKinds } from './changer-kinds.ts';
 import { latestChanges, type TrackedChange } from './field-history.ts';
 import type { Org } from './org.ts';
-import { leadObjects, OBJECT_OF } from './people.ts';
+import { OBJECT_OF } from './people.ts';
 import type { Row } from './query.ts';
 import { keyOf } from './read-leads.ts';
 import { retrieve } from './retrieve.ts';
-import { attributeValue, Instant } from './schemas.ts';
+import { crmValueOf, Instant } from './schemas.ts';
 
 type Changes = Readonly<Partial<Record<OurField, FieldChange>>>;
 
@@ -100,7 +100,7 @@ function stampsOf(row: Row): z.infer<typeof Stamps> {
 }
 
 function currentValue(raw: unknown, type: string): FieldChange['value'] {
-  const value = attributeValue(raw, type);
+  const { value } = crmValueOf(raw, type);
   return typeof value === 'number' || value === null ? value : String(value);
 }
 

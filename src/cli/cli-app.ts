@@ -1,10 +1,11 @@
 import type { Certificate } from '../domain/certificate.ts';
-import type { AccountCheck, Crm, Provisioned, TaskStanding } from '../domain/crm.ts';
+import type { Crm, MappedObject, Provisioned, TaskStanding } from '../domain/crm.ts';
 import type { Changer, FieldFight } from '../domain/field-fight.ts';
 import type { ExcludedLead, PlanFilter, PlanLine, PlanSummary } from '../domain/plan.ts';
 import type { CauseClass } from '../domain/quarantine.ts';
 import type { Reconciled } from '../domain/reconciled.ts';
 import type { SkippedLead } from '../domain/undo.ts';
+import type { ConnectionCheck } from '../sync/check-connection.ts';
 
 /** A connection as a list shows it. */
 export interface ConnectionLine {
@@ -22,6 +23,27 @@ export interface ConnectionRequest {
   /** Mapping file; `null` takes the one that comes along. */
   readonly mappingFile: string | null;
   readonly credentials: object;
+}
+
+/** One line of a mapping that another mapping reads, or does not know. */
+export interface RemapLine {
+  readonly object: MappedObject;
+  /** Our name of it, as in the mapping file. */
+  readonly name: string;
+  /** The CRM's. */
+  readonly field: string;
+  readonly change: 'read anew' | 'dropped' | 'written no more';
+  /** Records whose value the next run reads. */
+  readonly records: number;
+}
+
+/** What another mapping changes. */
+export interface Remapping {
+  readonly check: ConnectionCheck;
+  readonly lines: readonly RemapLine[];
+  /** API calls that the next run makes for it. */
+  readonly calls: number;
+  readonly isStored: boolean;
 }
 
 /** A record that is set aside. */
@@ -85,10 +107,14 @@ export interface SyncRequest {
 
 /** What the commands need of the opened house. */
 export interface CliApp {
-  addConnection(request: ConnectionRequest): Promise<AccountCheck>;
+  addConnection(request: ConnectionRequest): Promise<ConnectionCheck>;
   listConnections(): Promise<readonly ConnectionLine[]>;
-  testConnection(name: string): Promise<AccountCheck>;
-  renewConnection(name: string, credentials: object): Promise<AccountCheck>;
+  testConnection(name: string): Promise<ConnectionCheck>;
+  renewConnection(name: string, credentials: object): Promise<ConnectionCheck>;
+  remapConnection(
+    name: string,
+    options: { readonly mappingFile: string; readonly dryRun: boolean },
+  ): Promise<Remapping>;
   removeConnection(name: string): Promise<void>;
   provision(name: string, dryRun: boolean): Promise<readonly Provisioned[]>;
   /** Runs a sync to its end with a worker of its own; other workers share the work. */

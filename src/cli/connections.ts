@@ -1,10 +1,11 @@
 import { Argument, Command } from 'commander';
-import { type AccountCheck, CRMS, type Crm } from '../domain/crm.ts';
-import type { WithApp } from './cli-app.ts';
+import { CRMS, type Crm } from '../domain/crm.ts';
+import { type ConnectionCheck, toProvision } from '../sync/check-connection.ts';
+import type { Remapping, WithApp } from './cli-app.ts';
 import { type CredentialSource, credentialsFor } from './credentials.ts';
-import { printJson, printTable, tell } from './print.ts';
+import { count, printJson, printTable, tell } from './print.ts';
 
-/** `connections add | list | test | remove`. */
+/** `connections add | list | test | renew | remap | remove`. */
 export function connectionsCommand(withApp: WithApp, source: () => CredentialSource): Command {
   const command = new Command('connections').description('CRM accounts that we are linked to');
   command
@@ -20,6 +21,7 @@ export function connectionsCommand(withApp: WithApp, source: () => CredentialSou
       const account = await withApp((app) => app.addConnection({ name, crm, baseUrl, mappingFile, credentials }));
       tell(`${name} is linked to ${crm} account ${account.accountId}`);
       sayFaults(account);
+      sayAbsent(account, name);
     });
   command
     .command('list')
@@ -37,9 +39,10 @@ export function connectionsCommand(withApp: WithApp, source: () => CredentialSou
     .command('test <name>')
     .description('ask the account who we are and check every mapped field')
     .action(async (name: string) => {
-      const account = await withApp((app) => app.testConnection(name));
-      if (account.faults.length === 0) tell(`${name} is ready: account ${account.accountId}, ${account.timeZone}`);
-      else sayFaults(account);
+      const check = await withApp((app) => app.testConnection(name));
+      const faults = [...check.faults, ...check.absent.map(toProvision)];
+      if (faults.length === 0) tell(`${name} is ready: account ${check.accountId}, ${check.timeZone}`);
+      else sayFaults({ faults });
     });
   command
     .command('renew <name>')
@@ -53,6 +56,14 @@ export function connectionsCommand(withApp: WithApp, source: () => CredentialSou
       tell(`${name} has new credentials`);
     });
   command
+    .command('remap <name>')
+    .description('give a connection another mapping; says which fields the next run reads for the records it knows')
+    .requiredOption('--mapping <file>', 'mapping file')
+    .option('--dry-run', 'only say what would change')
+    .action(async (name: string, { mapping: mappingFile, dryRun = false }: { mapping: string; dryRun?: boolean }) => {
+      sayRemapping(await withApp((app) => app.remapConnection(name, { mappingFile, dryRun })), name);
+    });
+  command
     .command('remove <name>')
     .description('unlink an account and forget all we hold of it; the CRM keeps what was written')
     .action(async (name: string) => {
@@ -62,7 +73,31 @@ export function connectionsCommand(withApp: WithApp, source: () => CredentialSou
   return command;
 }
 
-function sayFaults({ faults }: AccountCheck): void {
+function sayFaults({ faults }: Pick<ConnectionCheck, 'faults'>): void {
   for (const fault of faults) tell(`${fault.code}: ${fault.message}. ${fault.action}`);
   if (faults.length > 0) process.exitCode = 1;
+}
+
+function sayAbsent({ absent }: Pick<ConnectionCheck, 'absent'>, name: string): void {
+  if (absent.length > 0)
+    tell(`${absent.length} fields to write are not in the CRM yet: provision ${name} creates them`);
+}
+
+function sayRemapping({ check, lines, calls, isStored }: Remapping, name: string): void {
+  printTable(
+    ['object', 'attribute', 'field', 'what changes', 'records'],
+    lines.map(({ object, name: attribute, field, change, records }) => [
+      object,
+      attribute,
+      field,
+      change,
+      count(records),
+    ]),
+    'no field is read anew or dropped',
+  );
+  sayFaults(check);
+  sayAbsent(check, name);
+  const cost = calls === 0 ? '' : `; the next run reads the new fields in about ${count(calls)} API calls`;
+  if (isStored) tell(`${name} has the new mapping${cost}`);
+  else tell(`${name} keeps the mapping it has${check.faults.length > 0 ? '' : `, this was a dry run${cost}`}`);
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
+import type { AttributeValue } from '../domain/lead.ts';
 import type { PlanFilter, PlanLine } from '../domain/plan.ts';
 import type { PlanReport, WithApp } from './cli-app.ts';
 import { printExcluded, printSummary } from './plan-summary.ts';
@@ -86,8 +87,8 @@ async function printLines(lines: AsyncIterable<PlanLine>, limit: number): Promis
 /** One value that a plan changes. */
 interface Change {
   readonly field: string;
-  readonly before: string | number | null;
-  readonly after: string | number | null;
+  readonly before: AttributeValue;
+  readonly after: AttributeValue;
 }
 
 function changesOf({ fields, stage, task }: PlanLine): readonly Change[] {
@@ -123,9 +124,10 @@ async function printCsv(lines: AsyncIterable<PlanLine>): Promise<void> {
 }
 
 /** Quoted as RFC 4180 asks; text that a spreadsheet would run as a formula is marked as text. */
-function cell(value: string | number): string {
+function cell(value: Exclude<AttributeValue, null>): string {
   if (typeof value === 'number') return `${value}`;
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const plain = typeof value === 'object' ? value.join('; ') : String(value);
+  const text = /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

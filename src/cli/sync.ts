@@ -88,7 +88,19 @@ export function printRun({ run, connection, state, streams, writes, stages, task
       ],
     ],
   );
+  printMisfits(streams, writes);
   process.stdout.write(`API calls ${count(rest.apiCalls)}, unaccounted ${count(rest.unaccounted)}\n`);
+}
+
+/** Values that the mapping could not carry from one side to the other: the record counts, the value is missing. */
+function printMisfits(streams: Certificate['streams'], { unwritable = {} }: Certificate['writes']): void {
+  const rows = [
+    ...Object.entries(streams).flatMap(([stream, { unconverted = {} }]) =>
+      Object.entries(unconverted).map(([name, records]) => [`${stream}: ${name}`, 'does not convert', count(records)]),
+    ),
+    ...Object.entries(unwritable).map(([name, records]) => [name, 'does not fit the field', count(records)]),
+  ];
+  if (rows.length > 0) printTable(['mapped value', 'is left out, since it', 'records'], rows.sort());
 }
 
 const notDone = ({ unchanged, deferred }: Certificate['writes']) => positive({ unchanged, deferred });

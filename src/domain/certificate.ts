@@ -5,6 +5,8 @@ export interface StreamCount {
   readonly pulled: number;
   readonly scored: number;
   readonly excluded: Readonly<Record<string, number>>;
+  /** Attribute → records whose value does not convert; they count above all the same. Left out where there is none. */
+  readonly unconverted?: Readonly<Record<string, number>>;
 }
 
 /** The account of a run. `unaccounted` is 0, or the run has failed. */
@@ -21,7 +23,10 @@ export interface Certificate {
   /** Why the plan waits or waited for a person. */
   readonly asks?: readonly string[];
   readonly approvedBy?: Approver;
-  /** By stream; `review` counts leads that were scored without having been pulled. */
+  /**
+   * By stream; `review` counts leads that were scored without having been pulled, `backfill:…` the reading of newly
+   * mapped fields.
+   */
   readonly streams: Readonly<Record<string, StreamCount>>;
   readonly writes: {
     readonly planned: number;
@@ -29,6 +34,8 @@ export interface Certificate {
     readonly unchanged: number;
     readonly rejected: Readonly<Record<string, number>>;
     readonly deferred: number;
+    /** What is written → leads whose field cannot hold the value, and was left alone. Left out where there is none. */
+    readonly unwritable?: Readonly<Record<string, number>>;
   };
   readonly stages: { readonly moved: number; readonly refused: number };
   /** `removed` and the reasons in `rejected` are of an undo: tasks taken back, and those left to their reps. */

@@ -1,4 +1,5 @@
 import type { LeadScoringError } from '../errors.ts';
+import type { ObjectDescription } from './field-description.ts';
 import type { Attributes, Engagement } from './lead.ts';
 import type { ScoreField, ScoreFieldValues } from './score-field.ts';
 
@@ -25,11 +26,15 @@ export interface CrmLead extends LeadRef {
   readonly modifiedAt: Date;
   /** Mapped attributes of the lead itself, under our names. */
   readonly attributes: Attributes;
+  /** Names of the attributes whose value in the CRM does not convert; they are missing, or have their default. */
+  readonly unconverted: readonly string[];
+  /** For telling who is who, mapped or not; only its hash is stored. */
+  readonly email: string | null;
   readonly ownerId: string | null;
   readonly companyId: string | null;
   /** Current value of the mapped lifecycle property; `null` if empty or not mapped for this object. */
   readonly lifecycleStage: string | null;
-  /** Current values of our score fields; a field not provisioned yet is `null`. */
+  /** Current values of our score fields and of the mapped ones that we write; one that is not there is `null`. */
   readonly scoreFields: ScoreFieldValues;
   /** Ids of records that the CRM merged into this one. */
   readonly absorbed: readonly LeadRef[];
@@ -44,6 +49,8 @@ export interface CrmCompany {
   readonly crmId: string;
   readonly modifiedAt: Date;
   readonly attributes: Attributes;
+  /** As in {@link CrmLead}. */
+  readonly unconverted: readonly string[];
   readonly isDeleted: boolean;
 }
 
@@ -124,7 +131,7 @@ export interface AccountCheck {
   readonly recordUrl: string;
   /** Calls left today; `null` where the CRM does not say. */
   readonly dailyCallsLeft: number | null;
-  /** What stands in the way of a run, each a sentence; an absent or mistyped mapped field is one. Empty: ready. */
+  /** What stands in the way of a run, each a sentence: scopes, permissions, the API's version. Empty: nothing. */
   readonly faults: readonly LeadScoringError[];
 }
 
@@ -201,6 +208,26 @@ export interface FieldChange {
   readonly knownOf: 'field' | 'record';
 }
 
+/** An object whose properties a mapping names. */
+export type MappedObject = LeadObject | 'company';
+
+/** Which mapped values of a record to read. */
+export interface MappedPart {
+  /** Names of attributes. */
+  readonly attributes: readonly string[];
+  /** Names of {@link ScoreFieldValues}. */
+  readonly scoreFields: readonly string[];
+  readonly hasLifecycle: boolean;
+}
+
+/** The values of a {@link MappedPart} of one record. */
+export interface MappedValues {
+  readonly attributes: Attributes;
+  readonly unconverted: readonly string[];
+  readonly scoreFields: Partial<ScoreFieldValues>;
+  readonly lifecycleStage: string | null;
+}
+
 /** Reading one CRM account. */
 export interface CrmReader {
   /** Every stream, leads first after owners and companies, so that references resolve. */
@@ -221,6 +248,17 @@ export interface CrmReader {
   /** The leads as they stand now (strongly consistent), same order; `null` where gone. */
   readLeads(leads: readonly LeadRef[], signal: AbortSignal): Promise<readonly (CrmLead | null)[]>;
 
+  /** The properties of an object as the CRM describes them now; `null` if it has no such object, or not for us. */
+  describe(object: MappedObject, signal: AbortSignal): Promise<ObjectDescription | null>;
+
+  /** Values of a part of the mapping as they stand now, of nothing else, same order; `null` where the record is gone. */
+  readMapped(
+    object: MappedObject,
+    part: MappedPart,
+    crmIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly (MappedValues | null)[]>;
+
   /** Every id with its stamp, by list or query and not by search, for reconciliation. */
   scan(
     stream: Stream,
@@ -231,7 +269,7 @@ export interface CrmReader {
 /** Writing to one CRM account. */
 export interface CrmWriter {
   /**
-   * Creates the score fields (with group or permissions) that are missing; changes none that exist.
+   * Creates the fields to write (with group or permissions) that are missing; changes none that exist.
    *
    * @throws {LeadScoringError} `CRM_FIELD_TYPE` naming each existing field of another type, before creating anything.
    */
@@ -291,7 +329,7 @@ export interface CrmConnector extends CrmReader, CrmWriter, CrmUndo, CrmAudit {
   readonly crm: Crm;
 
   /**
-   * Asks who we are, what we may do, and whether every mapped field is there with the expected type.
+   * Asks who we are and what we may do. Whether the mapping fits is for {@link CrmReader.describe} to tell.
    *
    * @throws {LeadScoringError} `CRM_UNAUTHORIZED`, `CRM_UNAVAILABLE`; anything a person can mend is a fault instead.
    */

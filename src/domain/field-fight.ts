@@ -1,9 +1,10 @@
 import type { ChangerKind } from './crm.ts';
-import type { ScoreField } from './score-field.ts';
+import type { ScoreFieldValues } from './score-field.ts';
 
 /** A field of ours that somebody else keeps overwriting. */
 export interface FieldFight {
-  readonly field: ScoreField;
+  /** A score field, or a mapped attribute that we write. */
+  readonly field: keyof ScoreFieldValues;
   readonly leads: number;
   /** Times it was overwritten, in all leads together. */
   readonly rounds: number;

@@ -1,36 +1,34 @@
 import { z } from 'zod';
-import { CRMS } from './crm.ts';
+import { AttributeMappings, CompanyAttributes } from './attribute-mappings.ts';
+import { CRMS, type LeadObject } from './crm.ts';
+import { isWritten } from './field-mapping.ts';
 import { SCORE_FIELDS, type ScoreField } from './score-field.ts';
 
-/** What a mapped CRM field must hold; `any` takes what is there. */
-const FieldType = z.enum(['any', 'text', 'number', 'boolean', 'instant', 'list']);
-
-/** `jobTitle: jobtitle`, or `company.employees: { field: numberofemployees, type: number }`. */
-const AttributeMapping = z.union(
-  [
-    z
-      .string()
-      .min(1)
-      .transform((field) => ({ field, type: 'any' as const })),
-    z.strictObject({ field: z.string().min(1), type: FieldType.default('any') }),
-  ],
-  { error: "expected a field's name, or { field, type }" },
-);
-
 /** Where a lead stands, and how far we may move it. */
-const LifecycleMapping = z.strictObject({
-  /** The CRM's property, such as `lifecyclestage` or `Status`. */
-  field: z.string().min(1),
-  /** Every stage we may pass, lowest first. A value outside the list is never touched. */
-  order: z.array(z.string().min(1)).min(1),
-  /** Band → stage a lead of that band reaches at least. */
-  onBand: z.record(z.string(), z.string()),
-  /** Stages that belong to people: a lead in one is left alone. */
-  protected: z.array(z.string()).default([]),
-});
+const LifecycleMapping = z
+  .strictObject({
+    /** The CRM's property, such as `lifecyclestage` or `Status`. */
+    field: z.string().min(1),
+    /** Every stage we may pass, lowest first. A value outside the list is never touched. */
+    order: z.array(z.string().min(1)).min(1),
+    /** Band → stage a lead of that band reaches at least. */
+    onBand: z.record(z.string(), z.string()),
+    /** Stages that belong to people: a lead in one is left alone. */
+    protected: z.array(z.string()).default([]),
+  })
+  .superRefine(({ order, onBand }, context) => {
+    for (const [band, stage] of Object.entries(onBand)) {
+      if (order.includes(stage)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['onBand', band],
+        message: `found ${stage}, expected a stage of order`,
+      });
+    }
+  });
 
 const LeadObjectMapping = z.strictObject({
-  attributes: z.record(z.string().min(1), AttributeMapping),
+  attributes: AttributeMappings,
   lifecycle: LifecycleMapping.optional(),
 });
 
@@ -87,18 +85,47 @@ const fieldNames = Object.fromEntries(Object.keys(SCORE_FIELDS).map((field) => [
 >; // Object.fromEntries forgets the keys
 
 /** One connection's mapping file: our words on the left, the CRM's on the right. Unknown keys are refused. */
-export const Mapping = z.strictObject({
-  crm: z.enum(CRMS),
-  /** Per CRM object of leads; HubSpot has `contact` only. */
-  leads: z.strictObject({ contact: LeadObjectMapping, lead: LeadObjectMapping.optional() }),
-  company: z.strictObject({ attributes: z.record(z.string().startsWith('company.'), AttributeMapping) }),
-  scoreFields: z.strictObject(fieldNames),
-  tasks: TaskPolicy.prefault({}),
-  approval: ApprovalPolicy.prefault({}),
-  /** A field of ours that somebody else has overwritten so often in one lead is left to them there. */
-  fieldFights: z.strictObject({ rounds: z.number().int().positive().default(3) }).prefault({}),
-});
+export const Mapping = z
+  .strictObject({
+    crm: z.enum(CRMS),
+    /** Per CRM object of leads; HubSpot has `contact` only. */
+    leads: z.strictObject({ contact: LeadObjectMapping, lead: LeadObjectMapping.optional() }),
+    company: z.strictObject({ attributes: CompanyAttributes }),
+    scoreFields: z.strictObject(fieldNames),
+    tasks: TaskPolicy.prefault({}),
+    approval: ApprovalPolicy.prefault({}),
+    /** A field of ours that somebody else has overwritten so often in one lead is left to them there. */
+    fieldFights: z.strictObject({ rounds: z.number().int().positive().default(3) }).prefault({}),
+  })
+  .superRefine((mapping, context) => {
+    for (const { path, field, first } of doublyWritten(mapping)) {
+      context.addIssue({ code: 'custom', path: [...path], message: `${field} is written by ${first} already` });
+    }
+  });
 export type Mapping = z.infer<typeof Mapping>;
 export type LifecycleMapping = z.infer<typeof LifecycleMapping>;
 export type TaskPolicy = z.infer<typeof TaskPolicy>;
 export type ApprovalPolicy = z.infer<typeof ApprovalPolicy>;
+
+/** The objects that a mapping makes leads of. */
+export function leadObjects({ leads }: Pick<Mapping, 'leads'>): readonly LeadObject[] {
+  return leads.lead === undefined ? ['contact'] : ['lead', 'contact'];
+}
+
+/** Lines that write a field that another line of the same object writes. */
+function doublyWritten({ leads, scoreFields }: Pick<Mapping, 'leads' | 'scoreFields'>) {
+  return leadObjects({ leads }).flatMap((object) => {
+    const { attributes = {}, lifecycle } = leads[object] ?? {};
+    const written = [
+      ...Object.entries(scoreFields).map(([name, field]) => ({ path: ['scoreFields', name], field })),
+      ...(lifecycle === undefined ? [] : [{ path: ['leads', object, 'lifecycle', 'field'], field: lifecycle.field }]),
+      ...Object.entries(attributes)
+        .filter(([, line]) => isWritten(line))
+        .map(([name, { field }]) => ({ path: ['leads', object, 'attributes', name], field })),
+    ];
+    return written.flatMap(({ path, field }, index) => {
+      const first = written.slice(0, index).find((other) => other.field.toLowerCase() === field.toLowerCase());
+      return first === undefined ? [] : [{ path, field, first: first.path.join('.') }];
+    });
+  });
+}

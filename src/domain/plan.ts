@@ -1,6 +1,5 @@
 import type { LeadObject } from './crm.ts';
-
-type FieldValue = string | number | null;
+import type { AttributeValue } from './lead.ts';
 
 /** Leads that a plan moves from one value to another; `null` is no value. */
 export interface PlanMove {
@@ -49,7 +48,7 @@ export interface PlanLine {
   readonly state: string;
   readonly cause: string | null;
   /** Score field → value before and after; only what differs. */
-  readonly fields: Readonly<Record<string, { readonly before: FieldValue; readonly after: FieldValue }>>;
+  readonly fields: Readonly<Record<string, { readonly before: AttributeValue; readonly after: AttributeValue }>>;
   /** Lifecycle stage; `null` if it stays. */
   readonly stage: { readonly before: string | null; readonly after: string } | null;
   readonly task: { readonly subject: string; readonly dueAt: string } | null;

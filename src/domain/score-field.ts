@@ -1,3 +1,5 @@
+import type { AttributeValue } from './lead.ts';
+
 /** What we write on each lead, in the order in which an admin reads it. */
 export const SCORE_FIELDS = {
   score: { type: 'number', label: 'Lead score', help: '0 to 100. Higher is hotter.' },
@@ -14,5 +16,17 @@ export const SCORE_FIELDS = {
 /** A key of {@link SCORE_FIELDS}. */
 export type ScoreField = keyof typeof SCORE_FIELDS;
 
-/** Number fields hold numbers (at most two decimals), text fields at most 255 characters, instants ISO-8601 UTC text. */
-export type ScoreFieldValues = Readonly<Record<ScoreField, string | number | null>>;
+/** Under which name a mapped attribute that we write stands among the score fields. */
+export type WrittenAttribute = `attributes.${string}`;
+
+/** @example writtenAttribute('company.industry'); // => 'attributes.company.industry' */
+export const writtenAttribute = (name: string): WrittenAttribute => `attributes.${name}`;
+
+/**
+ * What we write on a lead: the score fields, and beside them each mapped attribute that is written.
+ *
+ * Number fields hold numbers (at most two decimals), text fields at most 255 characters, instants ISO-8601 UTC text;
+ * attributes have the form of `crmForm`.
+ */
+export type ScoreFieldValues = Readonly<Record<ScoreField, string | number | null>> &
+  Readonly<Record<WrittenAttribute, AttributeValue>>;

@@ -15,7 +15,7 @@ export async function certificateOf(db: Kysely<Database>, runId: string): Promis
   const stored = await db
     .selectFrom('runs')
     .innerJoin('connections', 'connections.id', 'runs.connection_id')
-    .select(['certificate', 'name', 'api_calls'])
+    .select(['certificate', 'name', 'api_calls', 'unwritable'])
     .where('runs.id', '=', runId)
     .executeTakeFirstOrThrow();
   if (stored.certificate !== null) return stored.certificate as Certificate;
@@ -41,7 +41,7 @@ export async function certificateOf(db: Kysely<Database>, runId: string): Promis
     ...(run.approvedBy !== null && { approvedBy: run.approvedBy }),
     ...(run.stoppedCode !== null && { stopped: { code: run.stoppedCode, reason: run.stoppedReason ?? '' } }),
     streams,
-    writes,
+    writes: { ...writes, ...(Object.keys(stored.unwritable).length > 0 && { unwritable: stored.unwritable }) },
     stages: await countStages(db, runId),
     tasks,
     apiCalls: stored.api_calls,
@@ -81,7 +81,7 @@ async function countStreams(
 ): Promise<Record<string, StreamCount>> {
   const streams = await db
     .selectFrom('run_streams')
-    .select(['stream', 'kind', 'pulled', 'stored', 'excluded'])
+    .select(['stream', 'kind', 'pulled', 'stored', 'excluded', 'unconverted'])
     .where('run_id', '=', runId)
     .orderBy('stream')
     .execute();
@@ -92,9 +92,10 @@ async function countStreams(
     group by 1, 2`.execute(db);
 
   const counts: Record<string, StreamCount> = {};
-  for (const { stream, kind, pulled, stored, excluded } of streams) {
+  for (const { stream, kind, pulled, stored, excluded, ...told } of streams) {
+    const unconverted = Object.keys(told.unconverted).length > 0 && { unconverted: told.unconverted };
     if (kind !== 'lead') {
-      counts[stream] = { pulled, scored: stored, excluded };
+      counts[stream] = { pulled, scored: stored, excluded, ...unconverted };
       continue;
     }
     const here = ends.filter((end) => end.stream === stream);
@@ -104,7 +105,7 @@ async function countStreams(
     for (const [reason, count] of Object.entries(others)) reasons[reason] = (reasons[reason] ?? 0) + count;
     // A stopped run says so; in one that claims to be done, a lead that is still pending is unaccounted for.
     if (phase === 'stopped') reasons['not reached'] = pending;
-    counts[stream] = { pulled, scored, excluded: withoutZeros(reasons) };
+    counts[stream] = { pulled, scored, excluded: withoutZeros(reasons), ...unconverted };
   }
   const reviewed = Object.fromEntries(
     ends.filter(({ stream }) => stream === null).map(({ outcome, count }) => [outcome, count]),

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Crm } from '../domain/crm.ts';
+import type { FieldLimits } from '../domain/field-description.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { ErrorCode } from '../errors.ts';
 
@@ -18,6 +19,10 @@ export interface ConnectionsTable {
   /** The mapping file as the admin wrote it. */
   readonly mapping_text: string;
   readonly mapping: Json<Mapping>;
+  /** Counts the mappings, those in {@link MappingsTable} before it. */
+  readonly mapping_version: Generated<number>;
+  /** How much the mapped fields hold, as the CRM last described them. */
+  readonly field_limits: ColumnType<FieldLimits, string | undefined, string>;
   readonly account_id: string;
   readonly time_zone: string;
   readonly record_url: string;
@@ -28,7 +33,17 @@ export interface ConnectionsTable {
   readonly created_at: ColumnType<Date, Date | undefined, never>;
 }
 
+/** Mappings that another one has replaced. */
+export interface MappingsTable {
+  readonly connection_id: string;
+  readonly version: number;
+  readonly mapping: Json<Mapping>;
+  readonly mapping_text: string;
+  readonly replaced_at: Generated<Date>;
+}
+
 /** The tables of this file, by name. */
 export interface ConnectionsTables {
   readonly connections: ConnectionsTable;
+  readonly mappings: MappingsTable;
 }

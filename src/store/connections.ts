@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import type { AccountCheck, Crm } from '../domain/crm.ts';
+import type { FieldLimits } from '../domain/field-description.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import { nearest } from '../domain/nearest.ts';
+import { nearestWord } from '../domain/nearest-word.ts';
 import { type ErrorCode, LeadScoringError } from '../errors.ts';
 import type { ConnectionsTable } from './connections-table.ts';
 import type { Database } from './schema.ts';
@@ -18,6 +19,9 @@ export interface Connection {
   readonly mapping: Mapping;
   /** The mapping file as the admin wrote it. */
   readonly mappingText: string;
+  /** Counts the mappings that the connection has had. */
+  readonly mappingVersion: number;
+  readonly fieldLimits: FieldLimits;
   readonly accountId: string;
   readonly timeZone: string;
   readonly recordUrl: string;
@@ -85,11 +89,11 @@ export async function connectionNamed(db: Kysely<Database>, name: string): Promi
   const row = await db.selectFrom('connections').selectAll().where('name', '=', name).executeTakeFirst();
   if (row !== undefined) return asConnection(row);
   const known = await db.selectFrom('connections').select('name').execute();
-  const meant = nearest(
+  const meant = nearestWord(
     name,
     known.map((other) => other.name),
   );
-  const hint = meant === null ? '' : `; did you mean ${meant}?`;
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
   throw new LeadScoringError('CONNECTION_UNKNOWN', `There is no connection named ${name}${hint}`);
 }
 
@@ -123,19 +127,6 @@ export async function setHalted(db: Kysely<Database>, id: string, halted: Connec
       halted_code: halted?.code ?? null,
       halted_reason: halted?.reason ?? null,
     })
-    .where('id', '=', id)
-    .execute();
-}
-
-/** Replaces the mapping with one that has been checked. */
-export async function setMapping(
-  db: Kysely<Database>,
-  id: string,
-  { mapping, mappingText }: Pick<Connection, 'mapping' | 'mappingText'>,
-): Promise<void> {
-  await db
-    .updateTable('connections')
-    .set({ mapping: JSON.stringify(mapping), mapping_text: mappingText })
     .where('id', '=', id)
     .execute();
 }
@@ -190,6 +181,8 @@ function asConnection(row: Selectable<ConnectionsTable>): Connection {
     baseUrl: row.base_url,
     mapping: row.mapping,
     mappingText: row.mapping_text,
+    mappingVersion: row.mapping_version,
+    fieldLimits: row.field_limits,
     accountId: row.account_id,
     timeZone: row.time_zone,
     recordUrl: row.record_url,

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { LeadObject, LeadRef } from '../domain/crm.ts';
 import type { FieldFight } from '../domain/field-fight.ts';
-import type { ScoreField } from '../domain/score-field.ts';
+import type { ScoreFieldValues } from '../domain/score-field.ts';
 import type { Database } from './schema.ts';
 
 /** After so long without a new round a fight counts from one again. */
@@ -52,7 +52,7 @@ export async function listFights(
 export async function foughtLeads(
   db: Kysely<Database>,
   connectionId: string,
-  field: ScoreField,
+  field: keyof ScoreFieldValues,
   limit: number,
 ): Promise<readonly LeadRef[]> {
   const rows = await db

@@ -15,7 +15,7 @@ import { type PageOf, type Tally, withoutZeros } from './tally.ts';
  * Lead pages of one connection are stored one after the other, since a conversion reaches into two streams.
  */
 export async function storeLeads(tx: Transaction<Database>, page: PageOf, records: readonly CrmLead[]): Promise<Tally> {
-  await sql`select pg_advisory_xact_lock(hashtext('lead pages'), hashtext(${page.connectionId}))`.execute(tx);
+  await lockLeadPages(tx, page.connectionId);
   const known = await KnownLeads.load(tx, page.connectionId, records);
   const excluded = { moved: 0, deleted: 0, duplicate: 0 };
   const toStore: StoredRow[] = [];
@@ -62,8 +62,17 @@ export async function storeLeads(tx: Transaction<Database>, page: PageOf, record
   return { stored: 0, excluded: withoutZeros(excluded) };
 }
 
+/** Lets one transaction at a time store lead pages of a connection; until its end. */
+export async function lockLeadPages(tx: Transaction<Database>, connectionId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('lead pages'), hashtext(${connectionId}))`.execute(tx);
+}
+
 /** Digest of what the engine reads of the record itself; our own writes do not change it. */
-export function inputHash({ attributes, companyId, createdAt }: CrmLead): string {
+export function inputHash({
+  attributes,
+  companyId,
+  createdAt,
+}: Pick<CrmLead, 'attributes' | 'companyId' | 'createdAt'>): string {
   const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha1')
     .update(JSON.stringify([sorted, companyId, createdAt.getTime()]))
@@ -73,7 +82,7 @@ export function inputHash({ attributes, companyId, createdAt }: CrmLead): string
 type StoredRow = ReturnType<typeof rowOf>;
 
 function rowOf(record: CrmLead, id: string | null) {
-  const { email } = record.attributes;
+  const { email } = record;
   return {
     id,
     object: record.object,
@@ -86,7 +95,7 @@ function rowOf(record: CrmLead, id: string | null) {
     lifecycle_stage: record.lifecycleStage,
     crm_fields: record.scoreFields,
     input_hash: inputHash(record),
-    email_alias: typeof email === 'string' && email.trim() !== '' ? emailAlias(email) : null,
+    email_alias: email === null || email.trim() === '' ? null : emailAlias(email),
   };
 }
 
@@ -110,6 +119,7 @@ async function upsert(tx: Transaction<Database>, page: PageOf, rows: readonly St
       lifecycle_stage = case when page.is_stale then leads.lifecycle_stage else page.lifecycle_stage end,
       crm_fields = case when page.is_stale then leads.crm_fields else page.crm_fields end,
       input_hash = case when page.is_stale then leads.input_hash else page.input_hash end,
+      mapping_version = case when page.is_stale then leads.mapping_version else ${page.mappingVersion} end,
       is_deleted = false,
       pulled_run = ${page.runId}::uuid,
       pulled_stream = ${page.stream}::text,
@@ -123,9 +133,9 @@ async function upsert(tx: Transaction<Database>, page: PageOf, rows: readonly St
     where leads.id = page.id`.execute(tx);
   await sql`
     insert into leads (connection_id, object, crm_id, created_at, modified_at, attributes, company_id, owner_id,
-      lifecycle_stage, crm_fields, input_hash, pulled_run, pulled_stream, outcome)
+      lifecycle_stage, crm_fields, input_hash, mapping_version, pulled_run, pulled_stream, outcome)
     select ${page.connectionId}, object, crm_id, created_at, modified_at, attributes, company_id, owner_id,
-      lifecycle_stage, crm_fields, input_hash, ${page.runId}::uuid, ${page.stream}::text, 'pending'
+      lifecycle_stage, crm_fields, input_hash, ${page.mappingVersion}, ${page.runId}::uuid, ${page.stream}::text, 'pending'
     from jsonb_to_recordset(${json}::jsonb) as page ${PAGE_COLUMNS}
     where id is null`.execute(tx);
   await sql`

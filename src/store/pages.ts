@@ -9,7 +9,7 @@ import { storeOwners } from './owners.ts';
 import { holdInQuarantine, releaseFromQuarantine } from './quarantine.ts';
 import { addToStream } from './run-streams.ts';
 import type { Database } from './schema.ts';
-import type { PageOf, Tally } from './tally.ts';
+import { countsOf, type PageOf, type Tally } from './tally.ts';
 
 type StoreRecords<K extends RecordKind> = (
   tx: Transaction<Database>,
@@ -31,12 +31,12 @@ const STORE: { readonly [K in RecordKind]: StoreRecords<K> } = {
  */
 export async function storePage<K extends RecordKind>(
   db: Kysely<Database>,
-  runId: string,
-  connectionId: string,
+  run: Omit<PageOf, 'stream'>,
   stream: Stream<K>,
   page: Page<RecordOf[K]>,
 ): Promise<void> {
-  const pageOf = { runId, connectionId, stream: stream.name };
+  const { connectionId } = run;
+  const pageOf = { ...run, stream: stream.name };
   await db.transaction().execute(async (tx) => {
     const { stored, excluded } = await STORE[stream.kind](tx, pageOf, page.records);
     const { rejected } = page;
@@ -47,10 +47,14 @@ export async function storePage<K extends RecordKind>(
       pulled: page.records.length + rejected.length,
       stored,
       excluded: { ...excluded, ...(rejected.length > 0 && { quarantined: rejected.length }) },
+      unconverted: countsOf(page.records.flatMap(unconvertedIn)),
     });
     await storeCheckpoint(tx, pageOf, page.cursor);
   });
 }
+
+const unconvertedIn = (record: RecordOf[RecordKind]): readonly string[] =>
+  'unconverted' in record ? record.unconverted : [];
 
 /** The id in the CRM; an engagement's bears its object in front and may bear a part behind, as in `event:47:booked`. */
 function crmIdOf(record: RecordOf[RecordKind]): string {
@@ -59,7 +63,7 @@ function crmIdOf(record: RecordOf[RecordKind]): string {
 
 async function storeCheckpoint(
   tx: Transaction<Database>,
-  { connectionId, stream }: PageOf,
+  { connectionId, stream }: Pick<PageOf, 'connectionId' | 'stream'>,
   cursor: SyncCursor,
 ): Promise<void> {
   await tx

@@ -23,12 +23,14 @@ interface PlannedLead {
  * Compares one batch of an approved plan with the CRM, and takes out of it every lead that has moved since: it is
  * stored as it is now, to be scored again before anything is written.
  *
+ * @param mappingVersion - Of the mapping by which `read` reads.
  * @param read - The leads as the CRM holds them now, same order; `null` where gone.
  * @returns whether there was a batch.
  */
 export async function checkBatch(
   db: Kysely<Database>,
   run: Run,
+  mappingVersion: number,
   read: (leads: readonly LeadRef[]) => Promise<readonly (CrmLead | null)[]>,
 ): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
@@ -45,6 +47,7 @@ export async function checkBatch(
     await storePresent(
       tx,
       run,
+      mappingVersion,
       found.filter((lead, index) => lead !== null && moved.includes(rows[index]!)) as readonly CrmLead[],
     );
     const ids = moved.map(({ lead_id }) => lead_id);
@@ -66,10 +69,16 @@ function hasMoved(planned: PlannedLead, present: CrmLead | null): boolean {
 }
 
 /** A sync counts them as pulled once more; a review pulls nothing. */
-async function storePresent(tx: Transaction<Database>, run: Run, leads: readonly CrmLead[]): Promise<void> {
+async function storePresent(
+  tx: Transaction<Database>,
+  run: Run,
+  mappingVersion: number,
+  leads: readonly CrmLead[],
+): Promise<void> {
   for (const object of new Set(leads.map((lead) => lead.object))) {
     const records = leads.filter((lead) => lead.object === object);
-    const page = { runId: run.kind === 'sync' ? run.id : NO_RUN, connectionId: run.connectionId, stream: `${object}s` };
+    const runId = run.kind === 'sync' ? run.id : NO_RUN;
+    const page = { runId, connectionId: run.connectionId, stream: `${object}s`, mappingVersion };
     const { stored, excluded } = await storeLeads(tx, page, records);
     await addToStream(tx, page, { pulled: records.length, stored, excluded });
   }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { LeadObject } from '../domain/crm.ts';
+import type { Attributes } from '../domain/lead.ts';
 import type { ExcludedLead, PlanFilter, PlanLine } from '../domain/plan.ts';
 import type { Run } from './runs.ts';
 import type { Database } from './schema.ts';
@@ -12,8 +13,8 @@ interface Row {
   readonly lane: number;
   readonly state: string;
   readonly cause: string | null;
-  readonly before: Readonly<Record<string, string | number | null>>;
-  readonly after: Readonly<Record<string, string | number | null>>;
+  readonly before: Attributes;
+  readonly after: Attributes;
   readonly stage_before: string | null;
   readonly stage_after: string | null;
   readonly subject: string | null;

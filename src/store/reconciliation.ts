@@ -1,12 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { CrmLead, LeadObject, LeadRef, Stream } from '../domain/crm.ts';
 import type { Reconciled } from '../domain/reconciled.ts';
+import type { Connection } from './connections.ts';
 import { storeLeads } from './lead-pages.ts';
 import type { Database } from './schema.ts';
 import { NO_RUN } from './tally.ts';
 
 /** What the verb `reconcile` needs, over one connection's leads. */
-export function reconcileStore(db: Kysely<Database>, connectionId: string) {
+export function reconcileStore(db: Kysely<Database>, connection: Pick<Connection, 'id' | 'mappingVersion'>) {
+  const { id: connectionId, mappingVersion } = connection;
   let startedAt = new Date();
   return {
     begin: async (_object: LeadObject): Promise<void> => {
@@ -33,7 +35,9 @@ export function reconcileStore(db: Kysely<Database>, connectionId: string) {
     },
 
     storeLeads: async ({ name }: Stream<'lead'>, leads: readonly CrmLead[]): Promise<void> => {
-      await db.transaction().execute((tx) => storeLeads(tx, { runId: NO_RUN, connectionId, stream: name }, leads));
+      await db
+        .transaction()
+        .execute((tx) => storeLeads(tx, { runId: NO_RUN, connectionId, stream: name, mappingVersion }, leads));
     },
 
     unseen: async (object: LeadObject, limit: number): Promise<readonly LeadRef[]> => {

@@ -3,7 +3,7 @@ import type { Stream } from '../domain/crm.ts';
 import type { Approver, Phase } from '../domain/run.ts';
 import { LeadScoringError } from '../errors.ts';
 import type { Database } from './schema.ts';
-import type { RunsTable } from './sync-tables.ts';
+import type { RunStreamsTable, RunsTable } from './sync-tables.ts';
 
 /** One execution of a sync, as its verbs need it. */
 export interface Run {
@@ -40,13 +40,19 @@ const COLUMNS = [
   'stopped_reason as stoppedReason',
 ] as const;
 
+/** A stream that a run pulls, or newly mapped fields that it reads. */
+export interface RunStream {
+  readonly name: Stream['name'];
+  readonly kind: RunStreamsTable['kind'];
+}
+
 /** The open run of a connection; a new one if there is none. One connection has at most one open run. */
 export async function openRun(
   db: Kysely<Database>,
   connectionId: string,
   kind: Run['kind'],
   asOf: Date,
-  streams: readonly Stream[],
+  streams: readonly RunStream[],
 ): Promise<{ readonly run: Run; readonly isNew: boolean }> {
   return db.transaction().execute(async (tx) => {
     const created = await tx
@@ -103,7 +109,7 @@ export async function getRun(db: Kysely<Database>, runId: string): Promise<Run> 
 }
 
 /** Streams of a run that are not drained yet. */
-export async function pendingStreams(db: Kysely<Database>, runId: string): Promise<readonly Stream[]> {
+export async function pendingStreams(db: Kysely<Database>, runId: string): Promise<readonly RunStream[]> {
   return db
     .selectFrom('run_streams')
     .select(['stream as name', 'kind'])

@@ -1,7 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { LeadObject, LeadRef } from '../domain/crm.ts';
 import type { Engagement, Lead } from '../domain/lead.ts';
-import type { ScoreField, ScoreFieldValues } from '../domain/score-field.ts';
+import type { ScoreFieldValues } from '../domain/score-field.ts';
+import { countUnwritable } from './run-streams.ts';
 import type { Run } from './runs.ts';
 import type { Database } from './schema.ts';
 import type { ScoresTable, TasksTable } from './sync-tables.ts';
@@ -16,7 +17,7 @@ export interface DueLead {
   /** The fields as they were last set, with the instant of that scoring. */
   readonly lastFields: Partial<ScoreFieldValues>;
   /** Field → how often somebody else has overwritten it. */
-  readonly fights: Partial<Record<ScoreField, number>>;
+  readonly fights: Readonly<Record<string, number>>;
   readonly lifecycleStage: string | null;
   readonly lifecycleSet: string | null;
   readonly ownerId: string | null;
@@ -42,6 +43,8 @@ export interface ScoredLead {
   readonly hotSpell: number;
   readonly hotSince: Date | null;
   readonly coolingSince: Date | null;
+  /** Names of values that the CRM's field cannot hold. */
+  readonly unwritable: readonly string[];
   /** `null` when the CRM already holds everything. */
   readonly write: {
     readonly before: Partial<ScoreFieldValues>;
@@ -75,6 +78,11 @@ export async function scoreBatch(
     await storeWrites(tx, run, scored);
     await settleWithdrawn(tx, run, scored);
     await storeTasks(tx, run, scored);
+    await countUnwritable(
+      tx,
+      run.id,
+      scored.flatMap(({ unwritable }) => unwritable),
+    );
     return due.length;
   });
 }
@@ -88,7 +96,7 @@ interface ClaimedRow {
   readonly company: Lead['attributes'] | null;
   readonly crm_fields: ScoreFieldValues;
   readonly fields: ScoreFieldValues | null;
-  readonly fights: Partial<Record<ScoreField, number>> | null;
+  readonly fights: Readonly<Record<string, number>> | null;
   readonly band: string | null;
   readonly lifecycle_stage: string | null;
   readonly lifecycle_set: string | null;

@@ -3,7 +3,7 @@ import type { HotLeadTask, LeadObject, LeadRef, RecordKind } from '../domain/crm
 import type { Attributes } from '../domain/lead.ts';
 import type { Reconciled } from '../domain/reconciled.ts';
 import type { Approver, Phase, RunKind } from '../domain/run.ts';
-import type { ScoreField, ScoreFieldValues } from '../domain/score-field.ts';
+import type { ScoreFieldValues } from '../domain/score-field.ts';
 import type { SkippedField } from '../domain/undo.ts';
 import type { Json } from './connections-table.ts';
 
@@ -29,16 +29,21 @@ export interface RunsTable {
   daily_calls_left: number | null;
   /** The run that this one takes back. */
   undo_of: string | null;
+  /** Name of a written value → leads whose field cannot hold it. */
+  unwritable: ColumnType<Record<string, number>, string | undefined, string>;
 }
 
 export interface RunStreamsTable {
   run_id: string;
   stream: string;
-  kind: RecordKind;
+  /** `backfill`: newly mapped fields of records that are known, see mapping-backlog.ts. */
+  kind: RecordKind | 'backfill';
   is_done: Generated<boolean>;
   pulled: Generated<number>;
   stored: Generated<number>;
   excluded: ColumnType<Record<string, number>, string | undefined, string>;
+  /** Attribute → records whose value does not convert. */
+  unconverted: ColumnType<Record<string, number>, string | undefined, string>;
 }
 
 export interface CheckpointsTable {
@@ -65,6 +70,8 @@ export interface LeadsTable {
   crm_fields: Json<ScoreFieldValues>;
   /** Digest of what the engine reads of the record itself; our own writes do not change it. */
   input_hash: string;
+  /** Of the mapping by which attributes and score fields were read. */
+  mapping_version: Generated<number>;
   is_deleted: Generated<boolean>;
   merged_into: string | null;
   /** Inputs changed, or a write is still owed: the next run scores it. */
@@ -98,6 +105,7 @@ export interface CompaniesTable {
   crm_id: string;
   modified_at: Date;
   attributes: Json<Attributes>;
+  mapping_version: Generated<number>;
   is_deleted: Generated<boolean>;
 }
 
@@ -221,7 +229,7 @@ export interface TasksTable {
 export interface FieldFightsTable {
   lead_id: string;
   connection_id: string;
-  field: ScoreField;
+  field: keyof ScoreFieldValues;
   rounds: Generated<number>;
   first_at: Generated<Date>;
   last_at: Generated<Date>;

@@ -1,6 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CrmLead, CrmReader, LeadRef } from '../domain/crm.ts';
-import type { ScoreField, ScoreFieldValues } from '../domain/score-field.ts';
+import type { ScoreFieldValues } from '../domain/score-field.ts';
 import type { SkippedField, UndoneLead, WrittenLead } from '../domain/undo.ts';
+
+/** A score field, or a mapped attribute that we write. */
+type Name = keyof ScoreFieldValues;
 
 /** What planning an undo needs of the store. */
 export interface UndoStore {
@@ -63,15 +67,17 @@ export function undoOf(written: WrittenLead, present: CrmLead | null): UndoneLea
 function undoFields(
   { before, after, later }: WrittenLead,
   present: ScoreFieldValues,
-): { readonly restored: readonly ScoreField[]; readonly skipped: readonly SkippedField[] } {
-  const fields = Object.keys(after) as ScoreField[]; // Object.keys forgets the literal names
-  const moved = fields.filter((field) => present[field] !== (before[field] ?? null));
-  const isOurs = (field: ScoreField) => present[field] === (after[field] ?? null);
+): { readonly restored: readonly Name[]; readonly skipped: readonly SkippedField[] } {
+  const fields = Object.keys(after) as Name[]; // Object.keys forgets the literal names
+  const holds = (field: Name, values: Partial<ScoreFieldValues>) =>
+    isDeepStrictEqual(present[field] ?? null, values[field] ?? null);
+  const moved = fields.filter((field) => !holds(field, before));
+  const isOurs = (field: Name) => holds(field, after);
   const skipped = moved
     .filter((field) => !isOurs(field))
     .map((field) => ({
       field,
-      reason: field in later && present[field] === later[field] ? LATER : CHANGED,
+      reason: field in later && holds(field, later) ? LATER : CHANGED,
     }));
   return { restored: moved.filter(isOurs), skipped };
 }
@@ -89,6 +95,6 @@ function undoStage(
 const CHANGED = 'changed since' as const;
 const LATER = 'written by a later run' as const;
 
-function pick(values: Partial<ScoreFieldValues>, fields: readonly ScoreField[]): Partial<ScoreFieldValues> {
+function pick(values: Partial<ScoreFieldValues>, fields: readonly Name[]): Partial<ScoreFieldValues> {
   return Object.fromEntries(fields.map((field) => [field, values[field] ?? null]));
 }

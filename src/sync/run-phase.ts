@@ -25,7 +25,7 @@ export interface RunProgress {
    * the connection is approved on the way.
    */
   advance(runId: string): Promise<Phase>;
-  pendingStreams(runId: string): Promise<readonly Stream[]>;
+  pendingStreams(runId: string): Promise<readonly Pick<Stream, 'name'>[]>;
   /** Ends the run with its certificate. */
   certify(runId: string): Promise<unknown>;
   /** Ends the run before its time, saying why; what was not written is deferred. */

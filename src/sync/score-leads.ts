@@ -1,51 +1,14 @@
-import type { LeadRef } from '../domain/crm.ts';
-import type { Engagement, Lead } from '../domain/lead.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import { LANES } from '../domain/run.ts';
-import type { ScoreField, ScoreFieldValues } from '../domain/score-field.ts';
+import type { ScoreFieldValues } from '../domain/score-field.ts';
 import { addBusinessMinutes } from './business-hours.ts';
 import { hotLeadTask } from './hot-lead-task.ts';
 import { type HotSpell, nextHotSpell } from './hot-spell.ts';
+import type { LeadToScore, Scoring, ScoringRules } from './lead-to-score.ts';
 import { nextStage } from './lifecycle.ts';
 import { type FieldChange, planWrite } from './plan-write.ts';
-
-/** A lead due for scoring, with all that decides its score, its writes and its task. */
-export interface LeadToScore extends HotSpell {
-  readonly lead: Lead;
-  readonly ref: LeadRef;
-  readonly engagements: readonly Engagement[];
-  readonly previousBand: string | null;
-  /** Our fields as the CRM holds them. */
-  readonly crmFields: Partial<ScoreFieldValues>;
-  /** Our fields as the last scoring set them. */
-  readonly lastFields: Partial<ScoreFieldValues>;
-  /** Field → how often somebody else has overwritten it. */
-  readonly fights: Partial<Record<ScoreField, number>>;
-  readonly lifecycleStage: string | null;
-  readonly lifecycleSet: string | null;
-}
-
-/** A score with the fields that follow from it; what a room of scoring gives. */
-export interface Scoring {
-  readonly model: string;
-  readonly score: number;
-  readonly band: string;
-  readonly grade: string | null;
-  /** Hundredths of a point. */
-  readonly dimensions: Readonly<Record<string, number>>;
-  readonly ledger: readonly unknown[];
-  readonly reasons: string;
-  readonly nextReviewAt: Date | null;
-}
-
-/** What decides what is made of a score. */
-export interface ScoringRules {
-  readonly asOf: Date;
-  readonly mapping: Mapping;
-  readonly recordUrl: string;
-  /** Scores with the published model that applies; `null` if none does. */
-  readonly score: (lead: LeadToScore) => Scoring | null;
-}
+import { STATUSES } from './possible-values.ts';
+import { valuesToWrite } from './values-to-write.ts';
 
 /** What became of one lead. */
 export interface LeadScored extends HotSpell {
@@ -54,6 +17,8 @@ export interface LeadScored extends HotSpell {
   readonly outcome: string;
   readonly nextReviewAt: Date | null;
   readonly score: Omit<Scoring, 'reasons' | 'nextReviewAt'> & { readonly fields: ScoreFieldValues };
+  /** Mapped values that the CRM's field cannot hold, by name; the field is left alone. */
+  readonly unwritable: readonly string[];
   readonly write:
     | (FieldChange & {
         readonly stageBefore: string | null;
@@ -88,13 +53,15 @@ function scoreLead(due: LeadToScore, rules: ScoringRules): LeadScored {
           { current: due.lifecycleStage, setByUs: due.lifecycleSet, band },
           mapping.leads[due.ref.object]?.lifecycle,
         );
-  const change = planWrite(fields, due.crmFields, leftToOthers(due, mapping));
+  const toWrite = valuesToWrite({ due, scoring, fields }, rules);
+  const change = planWrite(withoutFought(toWrite.values, due, mapping), due.crmFields, toWrite.quiet);
   const isHot = mapping.tasks.enabled && band === mapping.tasks.band;
   const spell = nextHotSpell(due, isHot, asOf, mapping.tasks.coolDownDays);
   return {
     leadId: due.lead.id,
-    outcome: scoring === null ? NO_MODEL : 'scored',
-    nextReviewAt: scoring?.nextReviewAt ?? null,
+    outcome: scoring === null ? STATUSES.noModel : STATUSES.scored,
+    nextReviewAt: toWrite.nextReviewAt,
+    unwritable: toWrite.unwritable,
     score: {
       model: scoring?.model ?? '',
       score: scoring?.score ?? 0,
@@ -102,7 +69,7 @@ function scoreLead(due: LeadToScore, rules: ScoringRules): LeadScored {
       grade: scoring?.grade ?? null,
       dimensions: scoring?.dimensions ?? {},
       ledger: scoring?.ledger ?? [],
-      fields,
+      fields: { ...fields, ...toWrite.mapped },
     },
     ...spell,
     write:
@@ -120,11 +87,14 @@ function scoreLead(due: LeadToScore, rules: ScoringRules): LeadScored {
   };
 }
 
-const NO_MODEL = 'no model applies';
-
-/** Fields that we have given up: rewriting them for ever would help nobody. */
-function leftToOthers({ fights }: LeadToScore, { fieldFights }: Mapping): readonly string[] {
-  return Object.entries(fights).flatMap(([field, rounds]) => (rounds >= fieldFights.rounds ? [field] : []));
+/** Fields that somebody else keeps overwriting are given up: rewriting them for ever would help nobody. */
+function withoutFought(
+  values: Partial<ScoreFieldValues>,
+  { fights }: LeadToScore,
+  { fieldFights }: Mapping,
+): Partial<ScoreFieldValues> {
+  const isOurs = ([name]: readonly [string, unknown]) => (fights[name] ?? 0) < fieldFights.rounds;
+  return Object.fromEntries(Object.entries(values).filter(isOurs));
 }
 
 /** An explicit 0 with a status where there is no score: "unknown" makes other tools' workflows skip a lead. */
@@ -139,7 +109,7 @@ function fieldsOf(scoring: Scoring | null, due: LeadToScore, asOf: Date): ScoreF
     reasons: scoring === null || scoring.reasons === '' ? null : scoring.reasons,
     model: scoring?.model ?? null,
     scoredAt: asOf.toISOString(),
-    status: scoring === null ? NO_MODEL : 'scored',
+    status: scoring === null ? STATUSES.noModel : STATUSES.scored,
   };
   // Nothing moved: the instant of the last change stands.
   const { scoredAt } = due.lastFields;

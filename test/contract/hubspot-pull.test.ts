@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
+import { aLine } from '../support/mapping-lines.ts';
 import { live, pulled } from './contract-bench.ts';
 import { connectorTo, MAPPING } from './hubspot-fixture.ts';
 import { pacingBudget } from './recording-budget.ts';
@@ -212,10 +213,7 @@ describe('pulling from HubSpot', () => {
 
 function withManyProperties(): Mapping {
   const { contact } = MAPPING.leads;
-  const more = Array.from({ length: 200 }, (_, n) => [
-    `more${n}`,
-    { field: `some_property_${n}`, type: 'any' as const },
-  ]);
+  const more = Array.from({ length: 200 }, (_, n) => [`more${n}`, aLine(`some_property_${n}`)]);
   return {
     ...MAPPING,
     leads: { contact: { ...contact, attributes: { ...contact.attributes, ...Object.fromEntries(more) } } },

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { HubspotCredentials } from '../../connectors/hubspot/index.ts';
 import type { CrmConnector } from '../../src/domain/crm.ts';
 import { clockOf } from '../support/clock.ts';
+import { aLine } from '../support/mapping-lines.ts';
 import { connectorTo, MAPPING } from './hubspot-fixture.ts';
 
 const BASE_URL = 'https://api.hubapi.com';
@@ -165,10 +166,7 @@ describe('the transport', () => {
       response.end(JSON.stringify({ results: request.url?.startsWith('/crm/properties') ? [] : results }));
     });
     const attributes = Object.fromEntries(
-      Array.from({ length: 600 }, (_, n) => [
-        `ours${n}`,
-        { field: n === 7 ? 'p7' : `a_long_property_name_${n}`, type: 'any' as const },
-      ]),
+      Array.from({ length: 600 }, (_, n) => [`ours${n}`, aLine(n === 7 ? 'p7' : `a_long_property_name_${n}`)]),
     );
     const mapping = { ...MAPPING, leads: { contact: { attributes } } };
     const connector = connectorTo(baseUrl, { mapping });

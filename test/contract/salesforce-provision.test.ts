@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import type { Mapping } from '../../src/domain/mapping.ts';
 import { SCORE_FIELDS } from '../../src/domain/score-field.ts';
+import { checkConnection } from '../../src/sync/check-connection.ts';
+import { aLine } from '../support/mapping-lines.ts';
 import { connectorTo, MAPPING, SIGNAL } from './salesforce-fixture.ts';
 
 let sandbox: Sandbox;
@@ -9,6 +12,10 @@ beforeEach(async () => {
   sandbox = await startSandbox({ crms: ['salesforce'], leads: 20, now: new Date('2026-11-23T09:30:00Z') });
 });
 afterEach(() => sandbox.close());
+
+/** What the org and the mapping make of each other. */
+const checked = (mapping: Mapping) =>
+  checkConnection(connectorTo(sandbox.salesforceUrl, { mapping }), { mapping, models: [] }, SIGNAL);
 
 const FIELD_COUNT = 2 * Object.keys(SCORE_FIELDS).length; // on Lead and on Contact
 
@@ -78,7 +85,7 @@ describe('checking Salesforce', () => {
 
   it('names a score field that we may see but not edit', async () => {
     const mapping = { ...MAPPING, scoreFields: { ...MAPPING.scoreFields, score: 'NumberOfEmployees', band: 'Name' } };
-    const { faults } = await connectorTo(sandbox.salesforceUrl, { mapping }).check(SIGNAL);
+    const { faults } = await checked(mapping);
     expect(faults.map(({ code, message }) => [code, message])).toContainEqual([
       'CRM_SCOPE_MISSING',
       'scoreFields.band → Name: edit access to Lead.Name is missing',
@@ -87,9 +94,9 @@ describe('checking Salesforce', () => {
 
   it('names a mapped field that is absent, with the nearest that is there', async () => {
     const { lead, contact } = MAPPING.leads;
-    const attributes = { ...lead!.attributes, jobTitle: { field: 'Titel', type: 'any' as const } };
+    const attributes = { ...lead!.attributes, jobTitle: aLine('Titel') };
     const mapping = { ...MAPPING, leads: { contact, lead: { ...lead!, attributes } } };
-    const { faults } = await connectorTo(sandbox.salesforceUrl, { mapping }).check(SIGNAL);
+    const { faults } = await checked(mapping);
     expect(faults.map(({ message }) => message)).toContain(
       'leads.lead.attributes.jobTitle → Titel: Lead has no such field that we may see; did you mean Title?',
     );
@@ -98,14 +105,15 @@ describe('checking Salesforce', () => {
   it('names a mapped field of another type', async () => {
     const attributes = {
       ...MAPPING.company.attributes,
-      'company.industry': { field: 'Industry', type: 'number' as const },
+      'company.industry': aLine('Industry', { type: 'number' }),
     };
     const mapping = { ...MAPPING, company: { attributes } };
-    const { faults } = await connectorTo(sandbox.salesforceUrl, { mapping }).check(SIGNAL);
+    const { faults } = await checked(mapping);
     expect(faults).toContainEqual(
       expect.objectContaining({
         code: 'CRM_FIELD_TYPE',
-        message: 'company.attributes.company.industry → Industry: Account.Industry is picklist, not number',
+        message:
+          'company.attributes.company.industry → Industry: Account.Industry is picklist, the mapping asks for number; numbers within a text need decimal: "." or ","',
       }),
     );
   });
@@ -114,7 +122,7 @@ describe('checking Salesforce', () => {
     const { lead, contact } = MAPPING.leads;
     const lifecycle = { ...lead!.lifecycle!, order: ['Open - Not Contacted', 'Marketing Qualified'] };
     const mapping = { ...MAPPING, leads: { contact, lead: { ...lead!, lifecycle } } };
-    const { faults } = await connectorTo(sandbox.salesforceUrl, { mapping }).check(SIGNAL);
+    const { faults } = await checked(mapping);
     expect(faults.map(({ message }) => message)).toContain(
       'leads.lead.lifecycle.order: Lead.Status has no value "Marketing Qualified"',
     );

@@ -2,6 +2,7 @@ import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../connectors/cursor.ts';
 import type { Page, Stream, SyncCursor } from '../../src/domain/crm.ts';
+import { aLine } from '../support/mapping-lines.ts';
 import { connectorTo, describeOrg, INSTANCE, LOGIN, MAPPING, SIGNAL, tokenAnswer } from './salesforce-fixture.ts';
 
 const QUERY_ALL = '/services/data/v68.0/queryAll';
@@ -169,7 +170,7 @@ describe('a pull', () => {
         return batchRequests.length === 1;
       })
       .reply(200, { hasErrors: false, results: [{ statusCode: 200, result: page([account(1)]) }] }, { date: NOW });
-    const mapped = names.map((field) => [`company.${field}`, { field, type: 'any' as const }] as const);
+    const mapped = names.map((field) => [`company.${field}`, aLine(field)] as const);
     const mapping = { ...MAPPING, company: { attributes: Object.fromEntries(mapped) } };
     const pages = [];
     for await (const each of connectorTo(LOGIN, { mapping }).pull(accounts, null, SIGNAL)) pages.push(each);

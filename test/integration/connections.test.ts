@@ -11,7 +11,6 @@ import {
   type NewConnection,
   removeConnection,
   setHalted,
-  setMapping,
   updateCredentials,
 } from '../../src/store/connections.ts';
 import { openVault } from '../../src/store/secrets.ts';
@@ -105,18 +104,6 @@ describe('connections', () => {
 
     await setHalted(database.db, id, null);
     expect((await connectionOf(database.db, id)).halted).toBeNull();
-  });
-
-  it('replaces the mapping', async () => {
-    const { id } = await addConnection(database.db, vault, aConnection({}));
-    const mapping = {
-      ...aMapping(),
-      leads: { contact: { attributes: { jobTitle: { field: 'role', type: 'text' } } } },
-    };
-
-    await setMapping(database.db, id, { mapping: mapping as Mapping, mappingText: 'new' });
-
-    expect(await connectionOf(database.db, id)).toMatchObject({ mapping, mappingText: 'new' });
   });
 
   it('renews credentials in one process after another, each seeing the last', async () => {

@@ -8,7 +8,7 @@ import { approvePlan, askForApproval, discardPlan, planFacts } from '../../src/s
 import { advance, getRun, type Run } from '../../src/store/runs.ts';
 import { scoreBatch } from '../../src/store/scoring-batches.ts';
 import { writeBatch } from '../../src/store/write-batches.ts';
-import type { Scoring, ScoringRules } from '../../src/sync/score-leads.ts';
+import type { Scoring, ScoringRules } from '../../src/sync/lead-to-score.ts';
 import { scoreLeads } from '../../src/sync/score-leads.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { AS_OF, aConnection, aCrmLead, aMapping, aRun, NO_FIELDS, pulled } from '../support/sync-house.ts';
@@ -45,6 +45,8 @@ const rules: ScoringRules = {
   asOf: AS_OF,
   mapping: aMapping(),
   recordUrl: 'https://crm.example/{object}/{id}',
+  limits: {},
+  scoreBy: () => null,
   // A student is not hot, whoever asked for the demo.
   score: ({ lead }) => (lead.attributes.jobTitle === 'Student' ? { ...hot, score: 1, band: 'cold' } : hot),
 };
@@ -56,7 +58,7 @@ const present = (changed: Readonly<Record<string, CrmLead | null>>) => (leads: r
   Promise.resolve(leads.map(({ crmId }) => changed[crmId] ?? (crmId in changed ? null : aCrmLead(crmId))));
 const approve = async (changed: Readonly<Record<string, CrmLead | null>> = {}) => {
   await approvePlan(database.db, run.id, 'person', 200);
-  while (await checkBatch(database.db, await getRun(database.db, run.id), present(changed)));
+  while (await checkBatch(database.db, await getRun(database.db, run.id), 1, present(changed)));
   return advance(database.db, run.id);
 };
 const tasks = () => database.db.selectFrom('tasks').select(['crm_id', 'state', 'marker']).orderBy('crm_id').execute();
@@ -124,7 +126,7 @@ describe('a plan that waits', () => {
   });
 
   it('leaves out what is gone, or holds the values already, and still adds up', async () => {
-    const fields = { ...NO_FIELDS, ...(await plannedFields('3')) };
+    const fields = Object.assign({}, NO_FIELDS, await plannedFields('3'));
     await approve({ 2: null, 3: aCrmLead('3', { scoreFields: fields }) });
     await score();
     await advance(database.db, run.id);

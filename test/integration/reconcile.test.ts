@@ -15,11 +15,11 @@ beforeAll(async () => {
 afterAll(() => product.close());
 
 const repair = async (crm: Crm) => {
-  const { id } = await connectionNamed(product.app.db, crm);
+  const connection = await connectionNamed(product.app.db, crm);
   const connector = await connectorNamed(product.app, crm);
   const reports = await reconcile(
     reconcileSource(connector),
-    reconcileStore(product.app.db, id),
+    reconcileStore(product.app.db, connection),
     AbortSignal.timeout(60_000),
   );
   const sum = (count: 'missed' | 'stale' | 'moved' | 'deleted') =>

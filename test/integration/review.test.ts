@@ -29,7 +29,9 @@ const rules = {
   asOf: NIGHT,
   mapping: aMapping(),
   recordUrl: 'https://crm.example/{object}/{id}',
+  limits: {},
   score: () => null,
+  scoreBy: () => null,
 };
 
 describe('a night without activity on 100,000 leads', () => {

@@ -27,7 +27,14 @@ beforeEach(async () => {
 });
 afterAll(() => database.drop());
 
-const rules = { asOf: AS_OF, mapping: aMapping(), recordUrl: 'https://crm.example/{object}/{id}', score: () => null };
+const rules = {
+  asOf: AS_OF,
+  mapping: aMapping(),
+  recordUrl: 'https://crm.example/{object}/{id}',
+  limits: {},
+  score: () => null,
+  scoreBy: () => null,
+};
 const score = () => scoreBatch(database.db, run, 10, (leads) => scoreLeads(leads, rules));
 const ok: WriteOutcome = { ok: true, modifiedAt: new Date('2026-11-23T10:00:01Z') };
 const refused = (code: ErrorCode): WriteOutcome => ({ ok: false, error: new LeadScoringError(code, 'no') });

@@ -66,7 +66,8 @@ export async function pulled<K extends RecordKind>(
   const known = STREAMS.find(({ name }) => name === stream);
   if (known === undefined) throw new RangeError(`No stream ${stream}`);
   const page: Page<RecordOf[K]> = { records, rejected: [], cursor: cursor as SyncCursor };
-  await storePage(db, run.id, run.connectionId, known as Stream<K>, page);
+  const { id: runId, connectionId } = run;
+  await storePage(db, { runId, connectionId, mappingVersion: 1 }, known as Stream<K>, page);
 }
 
 export const aCrmLead = (crmId: string, with_: Partial<CrmLead> = {}): CrmLead => ({
@@ -75,6 +76,8 @@ export const aCrmLead = (crmId: string, with_: Partial<CrmLead> = {}): CrmLead =
   createdAt: new Date('2026-01-01T00:00:00Z'),
   modifiedAt: new Date('2026-11-01T00:00:00Z'),
   attributes: { jobTitle: 'Marketing Director' },
+  unconverted: [],
+  email: null,
   ownerId: null,
   companyId: null,
   lifecycleStage: null,

@@ -3,22 +3,26 @@ import { dealOf } from '../../connectors/hubspot/deals.ts';
 import { ACTIVITY_OBJECTS, engagementOf } from '../../connectors/hubspot/engagement-objects.ts';
 import { leadOf } from '../../connectors/hubspot/leads.ts';
 import { readRecords } from '../../connectors/hubspot/record-page.ts';
-import { HubspotRecord, type PropertyDefinition } from '../../connectors/hubspot/schemas.ts';
+import { HubspotRecord, PropertyDefinition } from '../../connectors/hubspot/schemas.ts';
 import { markerLine } from '../../connectors/task-marker.ts';
+import { linesOf } from '../../src/domain/mapped-lines.ts';
 import { Mapping } from '../../src/domain/mapping.ts';
 import { SCORE_FIELDS } from '../../src/domain/score-field.ts';
 
-const MAPPING = Mapping.parse({
-  crm: 'hubspot',
-  leads: {
-    contact: {
-      attributes: { jobTitle: 'jobtitle', budget: { field: 'budget', type: 'number' }, interests: 'interests' },
-      lifecycle: { field: 'lifecyclestage', order: ['lead'], onBand: {} },
+const LINES = linesOf(
+  Mapping.parse({
+    crm: 'hubspot',
+    leads: {
+      contact: {
+        attributes: { jobTitle: 'jobtitle', budget: { field: 'budget', type: 'number' }, interests: 'interests' },
+        lifecycle: { field: 'lifecyclestage', order: ['lead'], onBand: {} },
+      },
     },
-  },
-  company: { attributes: {} },
-  scoreFields: Object.fromEntries(Object.keys(SCORE_FIELDS).map((field) => [field, `sw_${field}`])),
-});
+    company: { attributes: {} },
+    scoreFields: Object.fromEntries(Object.keys(SCORE_FIELDS).map((field) => [field, `sw_${field}`])),
+  }),
+  'contact',
+);
 
 function aRecord(properties: Record<string, string | null>, rest: object = {}): HubspotRecord {
   const at = '2026-11-01T00:00:00.000Z';
@@ -27,12 +31,12 @@ function aRecord(properties: Record<string, string | null>, rest: object = {}): 
 
 describe('leadOf', () => {
   const definitions = new Map<string, PropertyDefinition>([
-    ['interests', { name: 'interests', type: 'enumeration', fieldType: 'checkbox' }],
+    ['interests', PropertyDefinition.parse({ name: 'interests', type: 'enumeration', fieldType: 'checkbox' })],
   ]);
 
   it('reads values by the type of the mapping, else of the property', () => {
     const record = aRecord({ jobtitle: 'CFO', budget: '1200.5', interests: 'crm;email' });
-    expect(leadOf(record, {}, MAPPING, definitions).attributes).toEqual({
+    expect(leadOf(record, {}, LINES, definitions).attributes).toEqual({
       jobTitle: 'CFO',
       budget: 1200.5,
       interests: ['crm', 'email'],
@@ -41,7 +45,7 @@ describe('leadOf', () => {
 
   it('reads our own fields, and one that is not provisioned as null', () => {
     const record = aRecord({ sw_score: '71.5', sw_band: 'hot', sw_scoredAt: '2026-11-23T10:00:00Z' });
-    expect(leadOf(record, {}, MAPPING, definitions).scoreFields).toMatchObject({
+    expect(leadOf(record, {}, LINES, definitions).scoreFields).toMatchObject({
       score: 71.5,
       band: 'hot',
       scoredAt: '2026-11-23T10:00:00.000Z',
@@ -50,7 +54,7 @@ describe('leadOf', () => {
   });
 
   it('takes empty texts for missing values', () => {
-    const lead = leadOf(aRecord({ jobtitle: '', lifecyclestage: '', hubspot_owner_id: '' }), {}, MAPPING, definitions);
+    const lead = leadOf(aRecord({ jobtitle: '', lifecyclestage: '', hubspot_owner_id: '' }), {}, LINES, definitions);
     expect(lead).toMatchObject({
       ownerId: null,
       lifecycleStage: null,
@@ -60,7 +64,7 @@ describe('leadOf', () => {
   });
 
   it('names the records that were merged into it', () => {
-    const lead = leadOf(aRecord({ hs_merged_object_ids: '5;6' }), {}, MAPPING, definitions);
+    const lead = leadOf(aRecord({ hs_merged_object_ids: '5;6' }), {}, LINES, definitions);
     expect(lead.absorbed).toEqual([
       { object: 'contact', crmId: '5' },
       { object: 'contact', crmId: '6' },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { engagementTypeOf, formTypeOf, isPulled } from '../../connectors/hubspot/event-types.ts';
 import { Pace } from '../../connectors/hubspot/pace.ts';
 import { readValue, shapeOf } from '../../connectors/hubspot/property-values.ts';
+import { PropertyDefinition } from '../../connectors/hubspot/schemas.ts';
 import { bearsMarker, isOurTask, markerIn, markerLine } from '../../connectors/task-marker.ts';
 
 describe('readValue', () => {
@@ -38,7 +39,7 @@ describe('shapeOf', () => {
     ['string', 'textarea', 'text'],
     ['phone_number', 'phonenumber', 'text'],
   ])('a %s shown as %s holds %s', (type, fieldType, shape) => {
-    expect(shapeOf({ name: 'property', type, fieldType })).toBe(shape);
+    expect(shapeOf(PropertyDefinition.parse({ name: 'property', type, fieldType }))).toBe(shape);
   });
 });
 

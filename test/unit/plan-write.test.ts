@@ -34,11 +34,4 @@ describe('planWrite', () => {
   it('clears a field that has no value any more', () => {
     expect(planWrite({ ...fields, grade: null }, fields)).toEqual({ before: { grade: 'A1' }, after: { grade: null } });
   });
-
-  it('leaves a field that was given up to others, and writes the rest', () => {
-    const changed = { ...fields, score: 83, grade: 'B1' };
-
-    expect(planWrite(changed, fields, ['score'])).toEqual({ before: { grade: 'A1' }, after: { grade: 'B1' } });
-    expect(planWrite({ ...fields, score: 83 }, fields, ['score'])).toBeNull();
-  });
 });

@@ -6,6 +6,7 @@ import { plans } from './0020-plans.ts';
 import { undo } from './0021-undo.ts';
 import { fieldFights } from './0022-field-fights.ts';
 import { reconciliations } from './0023-reconciliations.ts';
+import { mapping } from './0030-mapping.ts';
 
 /** Every migration by name, in order. One that has been released is never edited, renamed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0021-undo': undo,
   '0022-field-fights': fieldFights,
   '0023-reconciliations': reconciliations,
+  '0030-mapping': mapping,
 };

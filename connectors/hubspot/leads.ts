@@ -2,16 +2,14 @@ import type { CrmCompany, CrmLead, LeadRef, MappedValues } from '../../src/domai
 import { fieldsOf, type MappedLines, mappedValuesOf } from '../../src/domain/mapped-lines.ts';
 import type { ScoreFieldValues } from '../../src/domain/score-field.ts';
 import type { Definitions } from './definitions.ts';
+import { EMAIL_PROPERTIES, emailsOf } from './emails.ts';
 import { crmValueOf } from './property-values.ts';
 import type { HubspotRecord } from './schemas.ts';
 import type { Links } from './source.ts';
 
-/** HubSpot knows who filled in a form by the address alone. */
-const EMAIL = 'email';
-
 /** Properties that a contact is read with. */
 export function contactProperties(lines: MappedLines): readonly string[] {
-  const own = ['lastmodifieddate', 'hubspot_owner_id', 'hs_merged_object_ids', EMAIL];
+  const own = ['lastmodifieddate', 'hubspot_owner_id', 'hs_merged_object_ids', ...EMAIL_PROPERTIES];
   return [...new Set([...own, ...fieldsOf(lines)])];
 }
 
@@ -31,7 +29,7 @@ export function leadOf(record: HubspotRecord, links: Links, lines: MappedLines, 
     modifiedAt: record.updatedAt,
     ...mapped,
     scoreFields: scoreFields as ScoreFieldValues, // the lines of an object are all of them
-    email: properties[EMAIL] || null,
+    ...emailsOf(record),
     ownerId: properties.hubspot_owner_id || null,
     companyId: links.companies?.[0] ?? null,
     absorbed: absorbedOf(properties.hs_merged_object_ids),

@@ -2,6 +2,7 @@ import type { CrmLead, LeadObject, LeadRef, MappedValues } from '../../src/domai
 import { fieldsOf, linesOf, type MappedLines, mappedValuesOf } from '../../src/domain/mapped-lines.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import type { ScoreFieldValues } from '../../src/domain/score-field.ts';
+import { EMAIL_FIELDS, emailsOf } from './emails.ts';
 import type { Fields } from './org.ts';
 import type { Row } from './query.ts';
 import { crmValueOf, PersonRow } from './schemas.ts';
@@ -38,7 +39,7 @@ export function personFields(object: LeadObject, lines: MappedLines) {
   const moves = object === 'lead' ? ['IsConverted', 'ConvertedContactId'] : ['AccountId'];
   return {
     required: ['CreatedDate', 'IsDeleted', ...moves, ...fieldsOf({ ...lines, written: {} })],
-    optional: ['OwnerId', 'MasterRecordId', EMAIL, ...fieldsOf({ ...lines, read: {} })],
+    optional: ['OwnerId', 'MasterRecordId', ...EMAIL_FIELDS, ...fieldsOf({ ...lines, read: {} })],
   };
 }
 
@@ -54,7 +55,7 @@ export function personReader(object: LeadObject, lines: MappedLines, fields: Fie
       modifiedAt: person.SystemModstamp,
       ...mapped,
       scoreFields: scoreFields as ScoreFieldValues, // the lines of an object are all of them
-      email: person.Email,
+      ...emailsOf(row),
       ownerId: person.OwnerId,
       companyId: person.AccountId,
       absorbed: [], // Salesforce names the winner on the loser, see movedTo
@@ -63,9 +64,6 @@ export function personReader(object: LeadObject, lines: MappedLines, fields: Fie
     };
   };
 }
-
-/** For telling who is who; a profile may hide it. */
-const EMAIL = 'Email';
 
 /** The mapped values of a row; a field that is not there has none. */
 export function valuesOf(row: Row, lines: MappedLines, fields: Fields): MappedValues {

@@ -33,7 +33,6 @@ const Stamped = { Id, SystemModstamp: Instant, IsDeleted: Checkbox };
 export const PersonRow = z.looseObject({
   ...Stamped,
   CreatedDate: Instant,
-  Email: MaybeText,
   OwnerId: MaybeId,
   AccountId: MaybeId,
   MasterRecordId: MaybeId,

@@ -32,7 +32,13 @@ export function contactFieldsOf(first: Person, others: readonly Person[], world:
     activities = [...activities, ...other.activities].sort((a, b) => a.at.getTime() - b.at.getTime());
   }
   const deals = [first, ...others].filter(({ deal }) => deal).length;
-  return { ...fields, ...countersOf(activities), num_associated_deals: deals > 0 ? String(deals) : null };
+  const further = others.map(({ email }) => email).filter((email) => email !== first.email);
+  return {
+    ...fields,
+    ...countersOf(activities),
+    num_associated_deals: deals > 0 ? String(deals) : null,
+    hs_additional_emails: further.length > 0 ? further.join(';') : null,
+  };
 }
 
 function identityOf(person: Person, world: World): Fields {
@@ -91,6 +97,7 @@ function countersOf(activities: readonly Activity[]): Fields {
     hs_email_click: countOf(clicks.length),
     hs_email_replied: countOf(replies.length),
     hs_email_bounce: countOf(bounces.length),
+    hs_email_hard_bounce_reason_enum: bounces.length > 0 ? 'UNKNOWN_USER' : null,
     hs_email_first_open_date: firstOf(opens),
     hs_email_last_open_date: lastOf(opens),
     hs_email_first_click_date: firstOf(clicks),

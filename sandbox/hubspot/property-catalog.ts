@@ -79,11 +79,11 @@ const NAMES: Readonly<Record<ObjectType, Readonly<Record<string, string>>>> = {
       associatedcompanyid:number hs_email_domain! lifecyclestage:enumeration hs_lead_status:enumeration hubspot_owner_id
       hs_persona hs_role hs_buying_role numemployees annualrevenue hs_legal_basis:enumeration hs_marketable_status:enumeration!
       createdate:datetime! lastmodifieddate:datetime! hs_lastmodifieddate:datetime! hs_merged_object_ids!
-      hs_calculated_merged_vids! num_associated_deals:number! hs_timezone hs_language`,
+      hs_calculated_merged_vids! num_associated_deals:number! hs_timezone hs_language hs_additional_emails!`,
     emailinformation: `hs_email_delivered:number! hs_email_open:number! hs_email_click:number! hs_email_replied:number!
       hs_email_bounce:number! hs_email_first_open_date:datetime! hs_email_last_open_date:datetime!
       hs_email_first_click_date:datetime! hs_email_last_click_date:datetime! hs_email_last_reply_date:datetime!
-      hs_email_optout:bool`,
+      hs_email_optout:bool hs_email_hard_bounce_reason_enum! hs_email_bad_address:bool!`,
     analyticsinformation: `hs_analytics_num_page_views:number! hs_analytics_num_visits:number!
       hs_analytics_num_event_completions:number! hs_analytics_first_timestamp:datetime!
       hs_analytics_last_timestamp:datetime! hs_analytics_last_visit_timestamp:datetime! hs_analytics_last_url!

@@ -41,7 +41,8 @@ export function addActivity(org: Org, personNumber: number, activity: Omit<Activ
     org.table(object).insert({ ...fields(org, person, whole, happenedS), WhoId: whoId }, now);
   }
   const { object: whoObject, row } = parseId(whoId)!;
-  org.table(whoObject).change(row, { LastActivityDate: dateText(happenedS) }, now);
+  const bounce = activity.type === 'email_bounce' ? { EmailBouncedDate: instantText(happenedS) } : {};
+  org.table(whoObject).change(row, { LastActivityDate: dateText(happenedS), ...bounce }, now);
 }
 
 function respond(org: Org, personNumber: number, campaign: number, status: MemberStatus, at: Date): void {

@@ -28,8 +28,10 @@ export interface CrmLead extends LeadRef {
   readonly attributes: Attributes;
   /** Names of the attributes whose value in the CRM does not convert; they are missing, or have their default. */
   readonly unconverted: readonly string[];
-  /** For telling who is who, mapped or not; only its hash is stored. */
-  readonly email: string | null;
+  /** The person's addresses, lower case, primary first, for telling who is who: mapped or not; only hashes are stored. */
+  readonly emails: readonly string[];
+  /** Whether mail to the primary address is known to bounce. No CRM verifies addresses; this one proves nobody's identity. */
+  readonly hasEmailBounced: boolean;
   readonly ownerId: string | null;
   readonly companyId: string | null;
   /** Current value of the mapped lifecycle property; `null` if empty or not mapped for this object. */

@@ -82,7 +82,7 @@ export function inputHash({
 type StoredRow = ReturnType<typeof rowOf>;
 
 function rowOf(record: CrmLead, id: string | null) {
-  const { email } = record;
+  const [email] = record.emails;
   return {
     id,
     object: record.object,
@@ -95,7 +95,7 @@ function rowOf(record: CrmLead, id: string | null) {
     lifecycle_stage: record.lifecycleStage,
     crm_fields: record.scoreFields,
     input_hash: inputHash(record),
-    email_alias: email === null || email.trim() === '' ? null : emailAlias(email),
+    email_alias: email === undefined ? null : emailAlias(email),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import type { Crm } from '../../src/domain/crm.ts';
 import { describeAudit } from './connector-audit.ts';
 import { describeBatches } from './connector-batches.ts';
+import { describeEmails } from './connector-emails.ts';
 import { describeFaults } from './connector-faults.ts';
 import { describePulling } from './connector-pulling.ts';
 import { describeTasks } from './connector-tasks.ts';
@@ -32,6 +33,7 @@ export function describeConnectorContract(crm: Crm, subject: ContractSubject): v
     };
 
     describePulling(openBench);
+    describeEmails(openBench);
     describeWriting(openBench);
     describeTasks(openBench);
     describeBatches(openBench);

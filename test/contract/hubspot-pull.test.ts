@@ -188,6 +188,17 @@ describe('pulling from HubSpot', () => {
     expect(found).not.toContain(null);
   });
 
+  it('tells the addresses of all who were merged into a contact, its own first (T17, T18)', async () => {
+    const sandbox = await start();
+    const twin = sandbox.twin('hubspot');
+    const people = [2, 5, 9].map((n) => sandbox.world.person(n).email);
+    const first = twin.mergeLeads(twin.leadId(2), twin.leadId(5));
+    const crmId = twin.mergeLeads(first, twin.leadId(9));
+    const [lead] = await connectorTo(sandbox.hubspotUrl).readLeads([{ object: 'contact', crmId }], live);
+    expect(lead?.emails).toEqual(people);
+    expect(lead?.absorbed).toHaveLength(4);
+  });
+
   it('searches for more properties than the body of a search may name', async () => {
     const sandbox = await start({ settings: { hubspot: { searchLagMs: 0 } } });
     const connector = connectorTo(sandbox.hubspotUrl, { mapping: withManyProperties() });

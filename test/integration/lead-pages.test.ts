@@ -208,7 +208,7 @@ describe('a page of engagements', () => {
 
   it('finds by e-mail address the lead that is read later', async () => {
     await pulled(database.db, run, 'calls', [aCall('form 1', { email: 'ada@example.com' })]);
-    await pulled(database.db, run, 'leads', [aCrmLead('1', { email: 'Ada@Example.com ' })]);
+    await pulled(database.db, run, 'leads', [aCrmLead('1', { emails: ['ada@example.com'] })]);
 
     const joined = await database.db
       .selectFrom('engagements')

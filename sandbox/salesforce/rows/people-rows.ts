@@ -101,10 +101,12 @@ function nameFields(person: Person): Fields {
 
 function stampFields(org: WorldOrg, person: Person, ownerId: string): Fields {
   const lastActivityAt = person.activities.at(-1)?.at;
+  const bouncedAt = person.activities.findLast(({ type }) => type === 'email_bounce')?.at;
   return {
     IsDeleted: false,
     CreatedDate: instantText(secondsOf(person.createdAt)),
     LastModifiedDate: instantText(org.census.stampOf(person.n)),
+    EmailBouncedDate: bouncedAt === undefined ? null : instantText(secondsOf(bouncedAt)),
     LastActivityDate: lastActivityAt === undefined ? null : dateText(secondsOf(lastActivityAt)),
     ...auditOf(ownerId),
   };

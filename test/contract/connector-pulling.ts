@@ -6,7 +6,7 @@ import { pacingBudget } from './recording-budget.ts';
 /** The promises of reading. */
 export function describePulling(open: OpenBench): void {
   describe('pulling', () => {
-    it('brings every lead exactly once', async () => {
+    it('brings every lead exactly once (T15)', async () => {
       const bench = await open({ leads: 450 });
       const leads = await allLeads(bench.connect());
       expect(leads.map(nameOf).sort()).toEqual(people(bench).map(nameOf).sort());
@@ -74,7 +74,7 @@ export function describePulling(open: OpenBench): void {
       expect(records.length).toBeLessThan(60);
     });
 
-    it('tells the same of a lead whether all are pulled or only the changed ones', async () => {
+    it('tells the same of a lead whether all are pulled or only the changed ones (T13)', async () => {
       const bench = await open();
       const connector = bench.connect();
       const changed = bench.lead(3);
@@ -90,7 +90,7 @@ export function describePulling(open: OpenBench): void {
       expect(byChange).toEqual(byList);
     });
 
-    it('resumes after any page without loss, on another connector', async () => {
+    it('resumes after any page without loss, on another connector (T3, T21)', async () => {
       const bench = await open({ leads: 350 });
       const found = new Set<string>();
       for (const stream of streamsOf(bench.connect(), 'lead')) {
@@ -108,7 +108,9 @@ export function describePulling(open: OpenBench): void {
       expect([...found].sort()).toEqual(people(bench).map(nameOf).sort());
     });
 
-    it('brings any number of leads with one stamp, and resumes among them', { timeout: 240_000 }, async () => {
+    it('brings any number of leads with one stamp, and resumes among them (T1–T5, T9, T27)', {
+      timeout: 240_000,
+    }, async () => {
       const bench = await openWithOneStamp(open);
       const connector = bench.connect({ budget: pacingBudget() });
       const found = new Set<string>();
@@ -126,7 +128,7 @@ export function describePulling(open: OpenBench): void {
       expect(found.size).toBe(bench.subject.sameStampLeads);
     });
 
-    it('follows a merge: one lead stands for both', async () => {
+    it('follows a merge: one lead stands for both, under a new id where the CRM mints one (T17, T18, T19)', async () => {
       const bench = await open();
       const connector = bench.connect();
       const [winner, loser] = sameObject(bench);
@@ -145,9 +147,12 @@ export function describePulling(open: OpenBench): void {
         (lead.crmId === winnerId && lead.absorbed.some(({ crmId }) => crmId === loser.crmId)) ||
         (lead.crmId === loser.crmId && lead.movedTo?.crmId === winnerId);
       expect(seen.some(standsForLoser)).toBe(true);
+      const listed = (await Array.fromAsync(connector.scan(await streamWith(connector, winner), live))).flat();
+      expect(listed.filter(({ crmId }) => crmId === winnerId)).toHaveLength(1);
+      expect(listed.filter(({ crmId }) => crmId === loser.crmId)).toEqual([]);
     });
 
-    it('lists every id of its leads for reconciliation', async () => {
+    it('lists every id of its leads for reconciliation (T15)', async () => {
       const bench = await open({ leads: 230 });
       const connector = bench.connect();
       const found: string[] = [];

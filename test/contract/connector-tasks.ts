@@ -31,7 +31,7 @@ export function describeTasks(open: OpenBench): void {
       expect(written?.priority?.toLowerCase()).toBe('high');
     });
 
-    it('never creates twice: a lost answer is unknown, and the task is found', async () => {
+    it('never creates twice: a lost answer is unknown, and the task is found (T41, T42)', async () => {
       const bench = await open();
       const connector = bench.connect();
       bench.sandbox.setFaults([{ route: bench.subject.routes.createTasks, fault: { kind: 'lost-answer' } }]);
@@ -61,7 +61,7 @@ export function describeTasks(open: OpenBench): void {
       expect(bench.sandbox.state(bench.crm).tasks).toHaveLength(2);
     });
 
-    it('tells two hot spells of one lead apart', async () => {
+    it('tells two hot spells of one lead apart (T42)', async () => {
       const bench = await open();
       const connector = bench.connect();
       const [first, second] = [taskFor(bench.lead(0), 1), taskFor(bench.lead(0), 11)];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LeadWrite } from '../../src/domain/crm.ts';
 import { checkConnection } from '../../src/sync/check-connection.ts';
 import { aLine } from '../support/mapping-lines.ts';
-import { live, type OpenBench } from './contract-bench.ts';
+import { live, type OpenBench, pulled, streamsOf } from './contract-bench.ts';
 
 /** The promises of writing values and of creating the fields for them. */
 export function describeWriting(open: OpenBench): void {
@@ -157,7 +157,7 @@ export function describeWriting(open: OpenBench): void {
       expect(leads.map((lead) => lead?.scoreFields.score)).toEqual(refs.map((_, n) => n % 100));
     });
 
-    it('writes the rest of a batch when one row fails', async () => {
+    it('writes the rest of a batch when one row fails (T39)', async () => {
       const bench = await open();
       const connector = bench.connect();
       await connector.provision({ dryRun: false }, live);
@@ -182,6 +182,23 @@ export function describeWriting(open: OpenBench): void {
       bench.sandbox.setFaults([{ route: bench.subject.routes.writeLeads, fault: { kind: 'lost-answer' } }]);
       const outcomes = await connector.writeLeads([scored(77)(bench.lead(0))], live);
       expect(outcomes.map(({ ok }) => ok)).toEqual([true]);
+    });
+
+    it('comes back with the next pull, alike in all but our own fields (T45)', async () => {
+      const bench = await open({ leads: 60 });
+      const connector = bench.connect();
+      await connector.provision({ dryRun: false }, live);
+      const [stream] = streamsOf(connector, 'lead');
+      const first = await pulled(connector, stream!, null);
+      const lead = first.records.find(({ movedTo }) => movedTo === null)!;
+      await connector.writeLeads([scored(81)(lead)], live);
+
+      const { records } = await pulled(connector, stream!, first.cursor);
+
+      const echo = records.findLast(({ crmId }) => crmId === lead.crmId);
+      expect(echo?.scoreFields).toMatchObject({ score: 81, band: 'warm' });
+      const { scoreFields: _, modifiedAt: __, ...input } = lead;
+      expect(echo).toMatchObject(input);
     });
 
     it('halts when a score field is not there', async () => {

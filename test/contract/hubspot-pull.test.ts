@@ -24,7 +24,7 @@ describe('pulling from HubSpot', () => {
     return sandbox;
   }
 
-  it('finds a change that the search index shows only later', async () => {
+  it('finds a change that the search index shows only later (T6)', async () => {
     const sandbox = await start({ settings: { hubspot: { searchLagMs: 20_000 } } });
     const connector = connectorTo(sandbox.hubspotUrl);
     const id = sandbox.twin('hubspot').leadId(3);
@@ -42,7 +42,7 @@ describe('pulling from HubSpot', () => {
     expect(cities(late)).toContain('Ulaanbaatar');
   });
 
-  it('finds a lead that changes while the first list is read', async () => {
+  it('finds a lead that changes while the first list is read (T2)', async () => {
     const sandbox = await start({ leads: 250 });
     const connector = connectorTo(sandbox.hubspotUrl);
     const id = sandbox.twin('hubspot').leadId(0);
@@ -67,7 +67,7 @@ describe('pulling from HubSpot', () => {
     expect((await pulled(connector, CONTACTS, next.cursor)).cursor).toBe(next.cursor);
   });
 
-  it('knows the same of a deal whether all are pulled or only the changed ones', async () => {
+  it('knows the same of a deal whether all are pulled or only the changed ones (T13)', async () => {
     const sandbox = await start({ leads: 200 });
     const connector = connectorTo(sandbox.hubspotUrl);
     const all = await pulled(connector, DEALS, null);
@@ -199,7 +199,7 @@ describe('pulling from HubSpot', () => {
     expect(lead?.absorbed).toHaveLength(4);
   });
 
-  it('searches for more properties than the body of a search may name', async () => {
+  it('searches for more properties than the body of a search may name (T20)', async () => {
     const sandbox = await start({ settings: { hubspot: { searchLagMs: 0 } } });
     const connector = connectorTo(sandbox.hubspotUrl, { mapping: withManyProperties() });
     const { cursor } = await pulled(connector, CONTACTS, null);

@@ -38,7 +38,7 @@ describe('sessions with HubSpot', () => {
     await expect(ask(connectorTo(BASE_URL))).rejects.toMatchObject({ code: 'CRM_UNAUTHORIZED' });
   });
 
-  it('renew an OAuth token once for all callers', async () => {
+  it('renew an OAuth token once for all callers (T46)', async () => {
     nock(BASE_URL)
       .post(TOKEN, 'grant_type=refresh_token&client_id=id&client_secret=secret&refresh_token=refresh-1')
       .reply(200, { access_token: 'access-1', expires_in: 1_800, refresh_token: 'refresh-1' });
@@ -77,7 +77,7 @@ describe('sessions with HubSpot', () => {
     expect(nock.isDone()).toBe(true);
   });
 
-  it('store a rotated refresh token before the new access token is used', async () => {
+  it('store a rotated refresh token before the new access token is used (T46)', async () => {
     const order: string[] = [];
     nock(BASE_URL).post(TOKEN).reply(200, { access_token: 'a', expires_in: 1_800, refresh_token: 'refresh-2' });
     nock(BASE_URL)
@@ -141,7 +141,7 @@ describe('the transport', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('sends a create once when its answer is lost', async () => {
+  it('sends a create once when its answer is lost (T41)', async () => {
     let sent = 0;
     const baseUrl = await serve((request) => {
       sent += 1;
@@ -156,7 +156,7 @@ describe('the transport', () => {
     expect(sent).toBe(1);
   });
 
-  it('sends long lists of properties in a body, not in an address', async () => {
+  it('sends long lists of properties in a body, not in an address (T20)', async () => {
     const urls: string[] = [];
     const baseUrl = await serve((request, response) => {
       urls.push(request.url ?? '');

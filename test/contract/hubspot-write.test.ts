@@ -57,6 +57,14 @@ describe('writing to HubSpot', () => {
     expect(lead?.lifecycleStage).toBe('lead');
   });
 
+  it('finds a task whose answer was lost though search does not know it yet (T43)', async () => {
+    const { connector, ref, sandbox } = await start({ settings: { hubspot: { searchLagMs: 600_000 } } });
+    sandbox.setFaults([{ route: 'POST /crm/objects/*/tasks/batch/create', fault: { kind: 'lost-answer' } }]);
+    const task = taskFor(ref(0), 1);
+    expect(await connector.createTasks([task], live)).toMatchObject([{ state: 'unknown' }]);
+    expect(await connector.findTasks([task], live)).toEqual([expect.stringMatching(/^\d+$/)]);
+  });
+
   it('finds the tasks of the others when one contact spoils the call that looks for them (T39)', async () => {
     const { connector, ref, sandbox } = await start();
     const tasks = [0, 1, 2].map((n) => taskFor(ref(n), 1));

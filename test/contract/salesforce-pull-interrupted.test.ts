@@ -136,7 +136,7 @@ describe('a pull', () => {
     });
   });
 
-  it('sets a record aside that it cannot read, naming the field, and delivers the others', async () => {
+  it('sets a record aside that it cannot read, naming the field, and delivers the others (T39)', async () => {
     answerQueries({ body: page([{ ...account(1), SystemModstamp: 'yesterday' }, account(2)]) });
     const [first] = await pulled();
     expect(first!.records).toHaveLength(1);
@@ -178,7 +178,7 @@ describe('a pull', () => {
     expect(decodeURIComponent(asked)).toContain(`v68.0/queryAll?q=SELECT Id, SystemModstamp, IsDeleted, ${names[0]}, `);
   });
 
-  it('reads checkpoints of this version for ever', async () => {
+  it('reads checkpoints of this version for ever (T10, T11)', async () => {
     const asked = answerQueries({ body: page([]) });
     const golden =
       'eyJhdCI6MTc5NTQyNzQwMDAwMCwiaWQiOiIwMDEwMDAwMDAwMDAwMDJBQUEiLCJ1bnRpbCI6MTc5NTQyNzYwMDAwMH0' as SyncCursor;

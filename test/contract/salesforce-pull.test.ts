@@ -60,7 +60,7 @@ describe('a first pull from Salesforce', () => {
     expect(Object.values(lead?.scoreFields ?? { none: 1 }).every((value) => value === null)).toBe(true);
   });
 
-  it('names the contact that a converted lead goes on as', async () => {
+  it('names the contact that a converted lead goes on as (T40)', async () => {
     const { records } = await drain(stream('leads', 'lead'));
     const contacts = new Set((await drain(stream('contacts', 'lead'))).records.map(({ crmId }) => crmId));
     const converted = records.filter(({ movedTo }) => movedTo !== null);
@@ -143,7 +143,7 @@ describe('a later pull from Salesforce', () => {
     expect(records.map(({ crmId, attributes }) => [crmId, attributes.jobTitle])).toEqual([[leadId, 'Chief Scorer']]);
   });
 
-  it('reads the overlap again, where a long transaction may have come to light', async () => {
+  it('reads the overlap again, where a long transaction may have come to light (T25)', async () => {
     connector = quietly();
     const leadId = sandbox.twin('salesforce').leadId(unconverted()[1]!);
     sandbox.editLead('salesforce', leadId, { City: 'Ghent' }, 'a user');
@@ -155,7 +155,20 @@ describe('a later pull from Salesforce', () => {
     expect(third.records).toEqual([]);
   });
 
-  it('tells who stands for the loser of a merge', async () => {
+  it('delivers a change that came to light with a stamp that was pulled past (T25)', async () => {
+    connector = quietly();
+    sandbox.clock.advance(60 * MINUTE_MS);
+    const { cursor } = await drain(stream('leads', 'lead'));
+    const leadId = sandbox.twin('salesforce').leadId(unconverted()[5]!);
+    // A transaction of nine minutes: its stamp is that of its beginning.
+    sandbox.clock.advance(-9 * MINUTE_MS);
+    sandbox.editLead('salesforce', leadId, { Title: 'Late Riser' }, 'user');
+    sandbox.clock.advance(10 * MINUTE_MS);
+    const { records } = await drain(stream('leads', 'lead'), cursor);
+    expect(records.map(({ crmId, attributes }) => [crmId, attributes.jobTitle])).toEqual([[leadId, 'Late Riser']]);
+  });
+
+  it('tells who stands for the loser of a merge (T17, T18)', async () => {
     connector = quietly();
     const { cursor } = await drain(stream('leads', 'lead'));
     sandbox.clock.advance(60 * MINUTE_MS);

@@ -46,7 +46,7 @@ describe('25,000 leads changed at one instant', () => {
     expect(edited.size).toBe(EDITED);
   });
 
-  it('all arrive, once', async () => {
+  it('all arrive, once (T27)', async () => {
     const seen: string[] = [];
     for await (const { records } of connector.pull(leads, cursor, SIGNAL))
       seen.push(...records.map(({ crmId }) => crmId));
@@ -54,7 +54,7 @@ describe('25,000 leads changed at one instant', () => {
     expect(new Set(seen)).toEqual(edited);
   });
 
-  it('all arrive when the pull is stopped behind each page and begun again', async () => {
+  it('all arrive when the pull is stopped behind each page and begun again (T27)', async () => {
     const seen = new Set<string>();
     let place = cursor;
     for (let pages = 0; seen.size < EDITED && pages < 40; pages += 1) {

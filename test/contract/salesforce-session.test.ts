@@ -55,7 +55,7 @@ describe('signing in to Salesforce', () => {
     expect((payload.exp ?? 0) - Date.now() / 1_000).toBeLessThanOrEqual(180);
   });
 
-  it('hands a rotated refresh token on before it makes the first call', async () => {
+  it('hands a rotated refresh token on before it makes the first call (T46)', async () => {
     const order: string[] = [];
     nock(LOGIN)
       .post('/services/oauth2/token', { grant_type: 'refresh_token', refresh_token: 'old', client_id: 'key' })
@@ -72,7 +72,7 @@ describe('signing in to Salesforce', () => {
     expect(order).toEqual(['new', 'call']);
   });
 
-  it('signs in once for callers that arrive together', async () => {
+  it('signs in once for callers that arrive together (T46)', async () => {
     const token = nock(LOGIN).post('/services/oauth2/token').once().delay(50).reply(200, tokenAnswer('shared'));
     describeLead();
     nock(INSTANCE).post(RETRIEVE).times(5).reply(200, [null]);

@@ -136,7 +136,7 @@ describe('a task for a hot lead', () => {
 });
 
 describe('a task whose answer is lost', () => {
-  it('is unknown, is found, and never made twice', async () => {
+  it('is unknown, is found, and never made twice (T41)', async () => {
     const task = taskFor(leads[6]!);
     sandbox.setFaults([{ route: CREATE, fault: { kind: 'lost-answer' } }]);
     const [outcome] = await connector.createTasks([task], SIGNAL);
@@ -217,7 +217,7 @@ describe('finding tasks', () => {
     expect(await connector.findTasks(wanted, SIGNAL)).toEqual([ids[1], null, ids[0]]);
   });
 
-  it('finds a task that moved to the contact when its lead was converted', async () => {
+  it('finds a task that moved to the contact when its lead was converted (T40)', async () => {
     const task = taskFor(leads[301]!);
     const [outcome] = await connector.createTasks([task], SIGNAL);
     await converted(task.lead);

@@ -144,13 +144,13 @@ describe('a row that Salesforce refuses', () => {
     expect(codes(outcomes)).toEqual(['ok', 'ok', 'CRM_REJECTED_RECORD', 'ok', 'ok']);
   });
 
-  it('because the lead was converted says so', async () => {
+  it('because the lead was converted says so (T40)', async () => {
     const converted = await convertedLead();
     const outcomes = await connector.writeLeads([scored(converted, 70), scored(leads[8]!, 71)], SIGNAL);
     expect(codes(outcomes)).toEqual(['CRM_RECORD_CONVERTED', 'ok']);
   });
 
-  it('because it is locked passes once the lock is gone', async () => {
+  it('because it is locked passes once the lock is gone (T35)', async () => {
     const locked = leads[10]!.crmId;
     const calls = { from: 1, times: 2 };
     sandbox.setFaults([{ route: `PATCH ${COLLECTION}`, calls, fault: { kind: 'row-lock', ids: [locked] } }]);
@@ -162,7 +162,7 @@ describe('a row that Salesforce refuses', () => {
     expect(await scoresOf([leads[10]!])).toEqual([80]);
   });
 
-  it('because it stays locked waits for the next run, alone', async () => {
+  it('because it stays locked waits for the next run, alone (T35)', async () => {
     const locked = leads[11]!.crmId;
     sandbox.setFaults([
       { route: `PATCH ${COLLECTION}`, calls: { every: 1 }, fault: { kind: 'row-lock', ids: [locked] } },

@@ -4,7 +4,7 @@ import type { Queues } from './queue.ts';
 
 /** When a schedule fires. */
 export type Rhythm =
-  | { readonly everyMs: number } // counted from the epoch, so that all workers agree
+  | { readonly everyMs: number; readonly offsetMs: number } // counted from the epoch, so that all workers agree
   | { readonly cron: string; readonly timeZone: string };
 
 /**
@@ -20,7 +20,10 @@ export async function upsertSchedule<Services, P extends z.ZodType>(
   payload: z.input<P>,
 ): Promise<void> {
   const data = payload as object; // every payload is one; zod's types cannot say so here
-  const repeat = 'everyMs' in rhythm ? { every: rhythm.everyMs } : { pattern: rhythm.cron, tz: rhythm.timeZone };
+  const repeat =
+    'everyMs' in rhythm
+      ? { every: rhythm.everyMs, offset: rhythm.offsetMs }
+      : { pattern: rhythm.cron, tz: rhythm.timeZone };
   job.payload.parse(payload);
   await queues
     .queue(job.name)

@@ -66,9 +66,9 @@ export interface Services {
   countCalls(runId: string, connector: CrmConnector): Promise<void>;
   /** The connection's open run, a new one if there is none. */
   openRun(connectionId: string, kind: 'sync' | 'review'): Promise<{ readonly runId: string; readonly phase: Phase }>;
-  /** Keeps what the account allows for the rest of the day, for the run's forecast. */
-  noteDailyCalls(runId: string, left: number | null): Promise<void>;
-  /** Connections with leads that are due though nothing was pulled, and without an open run. */
-  connectionsToReview(): Promise<readonly string[]>;
+  /** Whether a schedule may begin, or take up, a run with a pull now. */
+  isPullDue(connectionId: string): Promise<boolean>;
+  /** Whether leads are due though nothing was pulled, no run is open and none waits for calls to come back. */
+  isReviewDue(connectionId: string): Promise<boolean>;
   toReconcile(connectionId: string): Promise<{ readonly source: ReconcileSource; readonly store: ReconcileStore }>;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { App } from './app.ts';
 import type { ConnectionRequest } from './cli/cli-app.ts';
-import { connectorsOf, makeConnector } from './connectors.ts';
+import { connectorForPerson, makeConnector } from './connectors.ts';
 import type { Crm, CrmConnector } from './domain/crm.ts';
 import type { Mapping } from './domain/mapping.ts';
 import { LeadScoringError } from './errors.ts';
@@ -25,7 +25,8 @@ const CHECK_LIMIT_MS = 120_000;
 export async function addConnection(app: App, request: ConnectionRequest): Promise<ConnectionCheck> {
   const { name, crm, baseUrl, credentials } = request;
   const { mapping, mappingText } = readMappingFile(request.mappingFile ?? path.join(MAPPINGS, `${crm}.yaml`), crm);
-  const connector = makeConnector(app, { crm, baseUrl, mapping, credentials, account: `new ${name}` });
+  const source = { crm, baseUrl, mapping, credentials, account: `new ${name}`, dailyShare: null };
+  const connector = makeConnector(app, source);
   const account = await checkNow(app, connector, mapping);
   const { accountId, timeZone, recordUrl } = account;
   const { id } = await store.addConnection(app.db, app.vault, {
@@ -50,7 +51,7 @@ export async function addConnection(app: App, request: ConnectionRequest): Promi
  */
 export async function renewConnection(app: App, name: string, credentials: object): Promise<ConnectionCheck> {
   const { id, crm, baseUrl, mapping, accountId } = await store.connectionNamed(app.db, name);
-  const connector = makeConnector(app, { crm, baseUrl, mapping, credentials, account: accountId });
+  const connector = makeConnector(app, { crm, baseUrl, mapping, credentials, account: accountId, dailyShare: null });
   const account = await checkNow(app, connector, mapping);
   if (account.accountId !== accountId) {
     throw new LeadScoringError(
@@ -70,7 +71,7 @@ export async function renewConnection(app: App, name: string, credentials: objec
  */
 export async function testConnection(app: App, name: string): Promise<ConnectionCheck> {
   const connection = await store.connectionNamed(app.db, name);
-  const check = await checkNow(app, await connectorsOf(app)(connection), connection.mapping);
+  const check = await checkNow(app, await connectorForPerson(app, connection), connection.mapping);
   await keepFieldLimits(app.db, connection.id, check.limits);
   if (check.faults.length + check.absent.length === 0) await store.setHalted(app.db, connection.id, null);
   return check;
@@ -82,9 +83,9 @@ export async function checkNow(app: App, connector: CrmConnector, mapping: Mappi
   return checkConnection(connector, { mapping, models }, AbortSignal.timeout(CHECK_LIMIT_MS));
 }
 
-/** The connector of a connection, by its name. */
+/** A connector of a connection for what a person asks for, by its name. */
 export async function connectorNamed(app: App, name: string): Promise<CrmConnector> {
-  return connectorsOf(app)(await store.connectionNamed(app.db, name));
+  return connectorForPerson(app, await store.connectionNamed(app.db, name));
 }
 
 /**

@@ -3,6 +3,7 @@ import { SalesforceCredentials, salesforceConnector } from '../connectors/salesf
 import type { App } from './app.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Crm, CrmConnector } from './domain/crm.ts';
+import { callsReturn } from './domain/daily-quota.ts';
 import type { Mapping } from './domain/mapping.ts';
 import { LeadScoringError } from './errors.ts';
 import { openBudget } from './store/budgets.ts';
@@ -16,8 +17,10 @@ export interface ConnectorSource {
   readonly baseUrl: string | null;
   readonly mapping: Mapping;
   readonly credentials: unknown;
-  /** Under this name the workers share the account's budget. */
+  /** The account's id, under which the workers share its budget. */
   readonly account: string;
+  /** Part of the account's daily calls that may be spent; `null`: all. */
+  readonly dailyShare: number | null;
   /** In which the daily quota resets; unknown before the account has been asked. */
   readonly timeZone?: string;
   readonly onRotated?: (credentials: object) => Promise<void>;
@@ -29,8 +32,9 @@ export interface ConnectorSource {
  * @throws {LeadScoringError} `CONFIG_INVALID` if the credentials are not of a kind that the CRM takes.
  */
 export function makeConnector(app: Pick<App, 'db' | keyof Clock>, source: ConnectorSource): CrmConnector {
-  const { crm, baseUrl, mapping, account, timeZone, onRotated } = source;
-  const budget = openBudget(app.db, `${crm} ${account}`, app);
+  const { crm, baseUrl, mapping, account, dailyShare, timeZone, onRotated } = source;
+  const returnsAt = callsReturn(crm, timeZone ?? 'UTC');
+  const budget = openBudget(app.db, { name: budgetName(crm, account), dailyShare, returnsAt }, app);
   const shared = { mapping, budget, clock: app, ...(onRotated && { onRotated }) };
   if (crm === 'hubspot') {
     const credentials = parsed(HubspotCredentials, source);
@@ -45,6 +49,9 @@ export function makeConnector(app: Pick<App, 'db' | keyof Clock>, source: Connec
   return salesforceConnector({ ...shared, credentials, baseUrl: baseUrl ?? SALESFORCE_LOGIN_URL });
 }
 
+/** Under this name the calls of an account are budgeted. */
+export const budgetName = (crm: Crm, account: string): string => `${crm} ${account}`;
+
 function parsed<T>(
   schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
   { crm, credentials }: ConnectorSource,
@@ -57,19 +64,33 @@ function parsed<T>(
 /** Makes each connection's connector once, so that its token and its pace are kept for as long as nothing changes. */
 export function connectorsOf(app: App): (connection: Connection) => Promise<CrmConnector> {
   const made = new Map<string, { readonly version: string; readonly connector: CrmConnector }>();
-  return async ({ id, crm, baseUrl, mapping, mappingText, accountId, timeZone }) => {
+  return async (connection) => {
+    const { id, baseUrl, mapping, mappingText, accountId } = connection;
     const credentials = await credentialsOf(app.db, app.vault, id);
     const version = JSON.stringify([baseUrl, mappingText, accountId, { ...asObject(credentials), refreshToken: '' }]);
     const known = made.get(id);
     if (known?.version === version) return known.connector;
-    const onRotated = async (renewed: object) => {
-      await updateCredentials(app.db, app.vault, id, async () => renewed);
-    };
-    const source = { crm, baseUrl, mapping, credentials, account: accountId, timeZone, onRotated };
-    const connector = makeConnector(app, source);
+    const connector = connectorOf(app, connection, { credentials, dailyShare: mapping.budget.dailyShare ?? null });
     made.set(id, { version, connector });
     return connector;
   };
+}
+
+/** A connector for what a person waits for: its calls are counted, but a share that is used up does not stop them. */
+export async function connectorForPerson(app: App, connection: Connection): Promise<CrmConnector> {
+  const credentials = await credentialsOf(app.db, app.vault, connection.id);
+  return connectorOf(app, connection, { credentials, dailyShare: null });
+}
+
+function connectorOf(
+  app: App,
+  { id, crm, baseUrl, mapping, accountId, timeZone }: Connection,
+  terms: Pick<ConnectorSource, 'credentials' | 'dailyShare'>,
+): CrmConnector {
+  const onRotated = async (renewed: object) => {
+    await updateCredentials(app.db, app.vault, id, async () => renewed);
+  };
+  return makeConnector(app, { crm, baseUrl, mapping, account: accountId, timeZone, onRotated, ...terms });
 }
 
 /** A refresh token is not part of the version: the connector that rotates it goes on with the new one. */

@@ -11,6 +11,7 @@ import { planReport } from './plan.ts';
 import { retryNow } from './quarantine.ts';
 import { reconcileNow } from './reconcile.ts';
 import { remapConnection } from './remap.ts';
+import { callsLeft } from './rhythm.ts';
 import { parseModel } from './scoring/parse-model.ts';
 import { certificateOf } from './store/certificates.ts';
 import { connectionNamed, listConnections, removeConnection } from './store/connections.ts';
@@ -112,8 +113,7 @@ async function examine(app: App): Promise<readonly Finding[]> {
       const [last, ...others] = [...check.faults, ...check.absent.map(toProvision)].toReversed();
       for (const fault of others.toReversed()) findings.push(wrong(name, fault));
       if (last !== undefined) throw last;
-      const left = check.dailyCallsLeft;
-      return `account ${check.accountId}${left === null ? '' : `, ${left} calls left today`}`;
+      return `account ${check.accountId}${await callsLeft(app, name)}`;
     });
   }
   return findings;

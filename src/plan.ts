@@ -3,6 +3,7 @@ import type { PlanReport } from './cli/cli-app.ts';
 import { WRITE_BATCH } from './domain/crm-limits.ts';
 import type { PlanSummary } from './domain/plan.ts';
 import type { Phase } from './domain/run.ts';
+import { forecaster } from './rhythm.ts';
 import { certificateOf } from './store/certificates.ts';
 import { connectionOf } from './store/connections.ts';
 import { repTurns } from './store/owners.ts';
@@ -38,15 +39,17 @@ export async function decide(app: App, runId: string): Promise<Phase> {
  *
  * @throws {LeadScoringError} `RUN_UNKNOWN`.
  */
-export async function planSummary({ db, now }: App, runId: string): Promise<PlanSummary> {
+export async function planSummary(app: App, runId: string): Promise<PlanSummary> {
+  const { db, now } = app;
   const run = await getRun(db, runId);
-  const { crm, mapping } = await connectionOf(db, run.connectionId);
+  const connection = await connectionOf(db, run.connectionId);
+  const { crm, mapping } = connection;
   return summarisePlan(await planFacts(db, run), {
     crm,
     policy: mapping.tasks,
     reps: await repTurns(db, run.connectionId),
     on: now(),
-    dailyCallsLeft: run.dailyCallsLeft,
+    forecast: await forecaster(app, connection),
   });
 }
 

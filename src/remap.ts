@@ -29,7 +29,7 @@ export async function remapConnection(
   const { id, crm, accountId: account } = connection;
   const { mapping, mappingText } = readMappingFile(mappingFile, crm);
   const credentials = await credentialsOf(app.db, app.vault, id);
-  const connector = makeConnector(app, { ...connection, mapping, credentials, account });
+  const connector = makeConnector(app, { dailyShare: null, ...connection, mapping, credentials, account });
   const check = await checkNow(app, connector, mapping);
   const changes = await Promise.all(
     MAPPED_OBJECTS.map(async (object) =>

@@ -10,6 +10,7 @@ import { LeadScoringError } from './errors.ts';
 import { modelReader } from './models.ts';
 import { decide } from './plan.ts';
 import { reconcileSource } from './reconcile.ts';
+import { isScheduledPullDue } from './rhythm.ts';
 import { certify } from './store/certificates.ts';
 import { type Connection, connectionOf, setHalted } from './store/connections.ts';
 import { backfillStream, objectsBehind } from './store/mapping-backlog.ts';
@@ -18,6 +19,7 @@ import { publishedModels } from './store/models.ts';
 import { repTurns } from './store/owners.ts';
 import { checkpointOf, storePage } from './store/pages.ts';
 import { checkBatch } from './store/plan-checks.ts';
+import { isReviewDue } from './store/pull-history.ts';
 import { reconcileStore } from './store/reconciliation.ts';
 import * as runs from './store/runs.ts';
 import { scoreBatch } from './store/scoring-batches.ts';
@@ -88,8 +90,8 @@ export function servicesOf(app: App, queues: Queues): Services {
       if (opened.isNew && kind === 'sync') await replanRejected(db, connectionId);
       return { runId: opened.run.id, phase: opened.run.phase };
     },
-    noteDailyCalls: (runId, left) => runs.noteDailyCalls(db, runId, left),
-    connectionsToReview: async () => runs.connectionsToReview(db, app.now()),
+    isPullDue: (connectionId) => isScheduledPullDue(app, connectionId),
+    isReviewDue: (connectionId) => isReviewDue(db, connectionId, app.now()),
     toReconcile: async (connectionId) => {
       const connection = await connectionOf(db, connectionId);
       return { source: reconcileSource(await connectorOf(connection)), store: reconcileStore(db, connection) };
@@ -108,8 +110,11 @@ function callCounter(db: App['db']): Services['countCalls'] {
 }
 
 /** Ends a run before its time; if only a person can help, the connection says so until a run gets through. */
-export async function stopRun({ db, log }: App, runId: string, error: LeadScoringError): Promise<void> {
-  if (!(await runs.stopRun(db, runId, error))) return;
+export async function stopRun({ db, log, now }: App, runId: string, error: LeadScoringError): Promise<void> {
+  const { code, message, retryAfterMs } = error;
+  const isForCalls = code === 'CRM_QUOTA_EXHAUSTED' && retryAfterMs !== undefined;
+  const resumeAt = isForCalls ? new Date(now().getTime() + retryAfterMs) : null;
+  if (!(await runs.stopRun(db, runId, { code, message, resumeAt }))) return;
   const { connectionId } = await runs.getRun(db, runId);
   if (error.recovery === 'halt') await setHalted(db, connectionId, { code: error.code, reason: error.message });
   log.warn({ event: 'run.stopped', run: runId, connection: connectionId, code: error.code }, error.message);

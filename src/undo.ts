@@ -1,6 +1,6 @@
 import type { App } from './app.ts';
 import type { UndoPreview } from './cli/cli-app.ts';
-import { connectorsOf } from './connectors.ts';
+import { connectorForPerson } from './connectors.ts';
 import { WRITE_BATCH } from './domain/crm-limits.ts';
 import type { SkippedLead } from './domain/undo.ts';
 import { connectionOf } from './store/connections.ts';
@@ -16,7 +16,7 @@ import { undoLeads } from './sync/plan-undo.ts';
 export async function previewUndo(app: App, runId: string, signal: AbortSignal): Promise<UndoPreview> {
   const run = await undoable(app.db, runId);
   const connection = await connectionOf(app.db, run.connectionId);
-  const connector = await connectorsOf(app)(connection);
+  const connector = await connectorForPerson(app, connection);
   const pageSize = WRITE_BATCH[connection.crm];
   const counts = { restored: 0, unchanged: 0 };
   const rejected: Record<string, number> = {};

@@ -1,4 +1,5 @@
 import type { Env } from '../config/env.ts';
+import { nightly, offsetMs } from '../jobs/jitter.ts';
 import { enqueue } from '../jobs/job.ts';
 import { JOBS } from '../jobs/jobs.ts';
 import { openQueues, type Queues } from '../jobs/queue.ts';
@@ -86,19 +87,21 @@ function keepSchedules(app: App, queues: Queues, stop: AbortSignal): void {
   stop.addEventListener('abort', () => clearInterval(timer));
 }
 
-/** Sets the rhythms, and drops those of connections that were removed. */
-async function schedule({ db, env }: App, queues: Queues): Promise<void> {
-  await upsertSchedule(queues, reviewLeadsJob, 'all', { everyMs: REVIEW_EVERY_MS }, {});
+/** Sets the rhythms, each connection's at a time of its own, and drops those of connections that were removed. */
+export async function schedule({ db, env }: Pick<App, 'db' | 'env'>, queues: Queues): Promise<void> {
   const connections = await listConnections(db);
-  const [hour, minute] = env.RECONCILE_AT.split(':').map(Number);
+  const every = (key: string, everyMs: number) => ({ everyMs, offsetMs: offsetMs(key, everyMs) });
+  const pullEveryMs = env.PULL_EVERY_MINUTES * MINUTE_MS;
   for (const { id } of connections) {
     const payload = { connectionId: id };
-    const reconcileAt = { cron: `${minute} ${hour} * * *`, timeZone: 'UTC' };
-    await upsertSchedule(queues, startSyncJob, id, { everyMs: env.PULL_EVERY_MINUTES * MINUTE_MS }, payload);
+    const pull = { ...payload, isScheduled: true };
+    const reconcileAt = { cron: nightly(id, env.RECONCILE_AT), timeZone: 'UTC' };
+    await upsertSchedule(queues, startSyncJob, id, every(`pull ${id}`, pullEveryMs), pull);
+    await upsertSchedule(queues, reviewLeadsJob, id, every(`review ${id}`, REVIEW_EVERY_MS), payload);
     await upsertSchedule(queues, reconcileJob, id, reconcileAt, payload);
   }
   const known = new Set(connections.map(({ id }) => id));
-  for (const job of [startSyncJob, reconcileJob]) {
+  for (const job of [startSyncJob, reviewLeadsJob, reconcileJob]) {
     for (const { key } of await queues.queue(job.name).getJobSchedulers()) {
       const id = key.split(' ').at(-1) ?? '';
       if (!known.has(id)) await removeSchedule(queues, job, id);

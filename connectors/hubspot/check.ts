@@ -19,7 +19,7 @@ export async function check(client: HubspotClient, signal: AbortSignal): Promise
     accountId: portalId,
     timeZone,
     recordUrl: `https://${uiDomain}/contacts/${portalId}/{object}/{id}`,
-    dailyCallsLeft: client.dailyCallsLeft,
+    dailyCalls: client.dailyCalls,
     faults: [...faults.values()],
   };
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Budget } from '../../src/domain/budget.ts';
+import type { Budget, DailyCalls } from '../../src/domain/budget.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { callCrm, networkFailure, type OperationClass } from '../call.ts';
@@ -66,8 +66,8 @@ export class HubspotClient {
   }
 
   /** Calls of the day as the latest answer told them; `null` where none did. */
-  get dailyCallsLeft(): number | null {
-    return this.#pace.dailyCallsLeft;
+  get dailyCalls(): DailyCalls | null {
+    return this.#pace.dailyCalls;
   }
 
   /**
@@ -126,9 +126,10 @@ export class HubspotClient {
     const response = await this.#transport.request(request, signal).catch((error: unknown) => {
       throw networkFailure(error, 'HubSpot');
     });
-    this.#pace.learn(response.headers);
+    const dailyCalls = this.#pace.learn(response.headers);
     const tookMs = Math.max(0, clock.now().getTime() - startedAtMs);
     const now = this.#serverTime(response.headers);
+    this.#options.budget.learn(now, dailyCalls);
     if (response.status < 200 || response.status > 299) {
       const error = failureOf(response, { now, timeZone: this.timeZone, windowMs: this.#pace.windowMs });
       // Every worker of the account is told, not only the one that was refused.

@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { midnightAfter } from '../../src/domain/daily-quota.ts';
 import { type ErrorCode, LeadScoringError } from '../../src/errors.ts';
 import { describeError, type HubspotError, readError } from './error-body.ts';
 import type { HubspotResponse } from './transport.ts';
@@ -57,7 +57,7 @@ function limitFailure(error: HubspotError | null, headers: Headers, account: Acc
   const askedMs = retryAfterMs(headers, account.now);
   if (policy.startsWith('DAILY')) {
     return new LeadScoringError('CRM_QUOTA_EXHAUSTED', 'The account has used up its daily calls', {
-      retryAfterMs: askedMs ?? msUntilMidnight(account.now, account.timeZone),
+      retryAfterMs: askedMs ?? midnightAfter(account.now, account.timeZone).getTime() - account.now.getTime(),
     });
   }
   const policyMs = policy.startsWith('SECONDLY') ? SECONDLY_WAIT_MS : account.windowMs;
@@ -79,11 +79,4 @@ function retryAfterMs(headers: Headers, now: Date): number | undefined {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
-}
-
-/** Milliseconds until the quota's next day begins; a zone that nobody knows counts as UTC. */
-function msUntilMidnight(now: Date, timeZone: string): number {
-  const local = DateTime.fromJSDate(now, { zone: timeZone });
-  const here = local.isValid ? local : DateTime.fromJSDate(now, { zone: 'utc' });
-  return here.plus({ days: 1 }).startOf('day').toMillis() - now.getTime();
 }

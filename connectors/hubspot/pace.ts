@@ -1,4 +1,4 @@
-import type { Rate } from '../../src/domain/budget.ts';
+import type { DailyCalls, Rate } from '../../src/domain/budget.ts';
 
 /** HubSpot's own limits, each counted apart (shared/design/hubspot.md 2.3, 2.5, 7). */
 export type Bucket = 'burst' | 'search' | 'associations';
@@ -20,19 +20,22 @@ const ASSOCIATION_CALLS = 150;
 export class Pace {
   #burstCalls = FIRST_BURST_CALLS;
   #windowMs = WINDOW_MS;
-  #dailyCallsLeft: number | null = null;
+  #dailyCalls: DailyCalls | null = null;
 
-  /** Reads the limits off an answer; search answers state none, OAuth answers no daily one. */
-  learn(headers: Headers): void {
+  /** Reads the limits off an answer, answers the daily one; search answers state none, OAuth answers no daily one. */
+  learn(headers: Headers): DailyCalls | null {
     this.#burstCalls = positive(headers.get('x-hubspot-ratelimit-max')) ?? this.#burstCalls;
     this.#windowMs = positive(headers.get('x-hubspot-ratelimit-interval-milliseconds')) ?? this.#windowMs;
+    const limit = positive(headers.get('x-hubspot-ratelimit-daily'));
     const left = headers.get('x-hubspot-ratelimit-daily-remaining');
-    if (left !== null && /^\d+$/.test(left)) this.#dailyCallsLeft = Number(left);
+    if (limit === undefined || left === null || !/^\d+$/.test(left)) return null;
+    this.#dailyCalls = { limit, left: Number(left) };
+    return this.#dailyCalls;
   }
 
   /** Calls of the day as the latest answer told them; `null` where none did. */
-  get dailyCallsLeft(): number | null {
-    return this.#dailyCallsLeft;
+  get dailyCalls(): DailyCalls | null {
+    return this.#dailyCalls;
   }
 
   /** Length of the account's burst window in milliseconds, 10,000 in every real account. */

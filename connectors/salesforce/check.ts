@@ -9,7 +9,9 @@ import { sendBatch } from './query.ts';
 
 const Versions = z.array(z.looseObject({ version: z.string() }));
 const Organizations = z.looseObject({ records: z.array(z.looseObject({ TimeZoneSidKey: z.string().nullish() })) });
-const Limits = z.looseObject({ DailyApiRequests: z.looseObject({ Remaining: z.number() }).optional() });
+const Limits = z.looseObject({
+  DailyApiRequests: z.looseObject({ Max: z.number(), Remaining: z.number() }).optional(),
+});
 
 /** Asks who we are, what is left of the day, and what stands in the way of a run. */
 export async function check(
@@ -22,12 +24,13 @@ export async function check(
   const account = { accountId: organizationId, recordUrl: `${instanceUrl}/{id}` };
   const versionFault = await versionFaultOf(client, signal);
   if (versionFault !== null)
-    return { ...account, timeZone: 'UTC', dailyCallsLeft: callsLeft(client), faults: [versionFault] };
+    return { ...account, timeZone: 'UTC', dailyCalls: client.dailyCalls, faults: [versionFault] };
 
   org.forget();
   const faults = await hiddenObjects(org, mapping);
-  const { timeZone, remaining } = await settingsOf(client, signal);
-  return { ...account, timeZone, dailyCallsLeft: callsLeft(client) ?? remaining, faults };
+  const { timeZone, dailyCalls } = await settingsOf(client, signal);
+  // The header of every answer tells them; `/limits` needs a permission that an integration user may lack.
+  return { ...account, timeZone, dailyCalls: client.dailyCalls ?? dailyCalls, faults };
 }
 
 /** Objects that a run cannot do without, beside the leads' own. */
@@ -40,11 +43,6 @@ async function hiddenObjects(org: Org, mapping: Mapping): Promise<readonly LeadS
     faults.push(new LeadScoringError('CRM_SCOPE_MISSING', `Read access to ${object} is missing`));
   }
   return faults;
-}
-
-/** The header of every answer tells it; `/limits` needs a permission that an integration user may lack. */
-function callsLeft({ usage }: SalesforceClient): number | null {
-  return usage === null ? null : Math.max(0, usage.limit - usage.used);
 }
 
 async function versionFaultOf(client: SalesforceClient, signal: AbortSignal): Promise<LeadScoringError | null> {
@@ -61,8 +59,9 @@ async function settingsOf(client: SalesforceClient, signal: AbortSignal) {
   const organization = `/query?q=${encodeURIComponent('SELECT Id, TimeZoneSidKey FROM Organization')}`;
   const { body } = await sendBatch(client, [organization, '/limits'], z.unknown(), signal);
   const [organizations, limits] = [Organizations.safeParse(body[0]), Limits.safeParse(body[1])];
+  const requests = limits.data?.DailyApiRequests;
   return {
     timeZone: organizations.data?.records[0]?.TimeZoneSidKey ?? 'UTC',
-    remaining: limits.data?.DailyApiRequests?.Remaining ?? null,
+    dailyCalls: requests === undefined ? null : { limit: requests.Max, left: requests.Remaining },
   };
 }

@@ -1,6 +1,6 @@
 import { Connection } from 'jsforce/lib/connection.js';
 import type { z } from 'zod';
-import type { Budget, Rate } from '../../src/domain/budget.ts';
+import type { Budget, DailyCalls, Rate } from '../../src/domain/budget.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { callCrm, type OperationClass } from '../call.ts';
@@ -62,7 +62,7 @@ export class SalesforceClient {
   #session: Session | null = null;
   #signingIn: Promise<Session> | null = null;
   #calls = 0;
-  #usage: { readonly used: number; readonly limit: number } | null = null;
+  #dailyCalls: DailyCalls | null = null;
   #latestAnswerAt: Date | null = null;
 
   constructor(options: SalesforceClientOptions) {
@@ -80,8 +80,8 @@ export class SalesforceClient {
   }
 
   /** Calls of the org's rolling 24 hours as the latest answer told them; `null` before the first. */
-  get usage(): { readonly used: number; readonly limit: number } | null {
-    return this.#usage;
+  get dailyCalls(): DailyCalls | null {
+    return this.#dailyCalls;
   }
 
   /** The org's own time at the latest answer; `null` before the first. Never later than the truth. */
@@ -147,10 +147,13 @@ export class SalesforceClient {
     const sentAfter = this.#latestAnswerAt ?? new Date(0);
     let answeredAt = this.clock.now();
     const transport = this.#transport(instanceUrl, signal, (answer) => {
+      const dailyCalls = dailyCallsOf(answer.get('sforce-limit-info') ?? '');
+      this.#dailyCalls = dailyCalls ?? this.#dailyCalls;
       const date = Date.parse(answer.get('date') ?? '');
       if (Number.isNaN(date)) return;
       answeredAt = new Date(date);
       this.#latestAnswerAt = answeredAt;
+      this.#options.budget.learn(answeredAt, dailyCalls);
     });
     this.#calls += 1;
     const request = {
@@ -198,15 +201,7 @@ export class SalesforceClient {
   }
 
   #transport(origin: string, signal: AbortSignal, onAnswer: (headers: Headers) => void): PinnedTransport {
-    return new PinnedTransport({
-      origin,
-      signal,
-      onAnswer: (headers) => {
-        const usage = /api-usage=(\d+)\/(\d+)/.exec(headers.get('sforce-limit-info') ?? '');
-        if (usage) this.#usage = { used: Number(usage[1]), limit: Number(usage[2]) };
-        onAnswer(headers);
-      },
-    });
+    return new PinnedTransport({ origin, signal, onAnswer });
   }
 
   #mayCall(signal: AbortSignal): Promise<void> {
@@ -218,4 +213,10 @@ export class SalesforceClient {
     if (!(error instanceof LeadScoringError) || error.code !== 'CRM_RATE_LIMITED') return;
     if (error.retryAfterMs !== undefined) await this.#options.budget.pause('calls', error.retryAfterMs);
   }
+}
+
+/** The header `Sforce-Limit-Info`, such as `api-usage=18/15000`; the limit is soft, so that more may have been used. */
+function dailyCallsOf(header: string): DailyCalls | null {
+  const [, used, limit] = /api-usage=(\d+)\/(\d+)/.exec(header) ?? [];
+  return limit === undefined ? null : { limit: Number(limit), left: Math.max(0, Number(limit) - Number(used)) };
 }

@@ -1,10 +1,10 @@
-import type { ExcludedLead, PlanMove } from '../domain/plan.ts';
+import type { ExcludedLead, Forecast, PlanMove } from '../domain/plan.ts';
 import type { PlanReport } from './cli-app.ts';
-import { count, printTable, reasons } from './print.ts';
+import { count, minuteOf, printTable, reasons } from './print.ts';
 
 /** Prints what a plan would do and cost, as somebody who is to approve it wants to know it. */
 export function printSummary({ run, connection, state, asks, summary, excluded }: PlanReport): void {
-  const { writes, leads, bandMoves, stageMoves, tasks, calls, minutes, dailyCallsLeft } = summary;
+  const { writes, leads, bandMoves, stageMoves, tasks, calls, minutes, forecast } = summary;
   process.stdout.write(`Plan of run ${run} of ${connection}: ${STATE[state]}\n`);
   for (const ask of asks) process.stdout.write(`  ${state === 'waiting' ? 'waits' : 'waited'}: ${ask}\n`);
   process.stdout.write(`${count(writes)} writes for ${count(leads)} leads\n`);
@@ -16,8 +16,16 @@ export function printSummary({ run, connection, state, asks, summary, excluded }
   }
   const out = reasons(excluded);
   if (out !== '') process.stdout.write(`left out: ${out}\n`);
-  const left = dailyCallsLeft === null ? '' : `, of ${count(dailyCallsLeft)} left today when the run began`;
-  process.stdout.write(`costs about ${count(calls)} API calls${left}, and ${count(minutes)} minutes\n`);
+  process.stdout.write(
+    `costs about ${count(calls)} API calls and ${count(minutes)} minutes${forecastText(forecast)}\n`,
+  );
+}
+
+/** `; 120 calls are left today: it ends today`, or when it will. */
+export function forecastText({ callsLeft, notBefore }: Forecast): string {
+  if (callsLeft === null) return '';
+  const end = notBefore === null ? 'it ends today' : `it does not end before ${minuteOf(notBefore)}`;
+  return `; ${count(callsLeft)} calls are left today: ${end}`;
 }
 
 const STATE: Readonly<Record<PlanReport['state'], string>> = {

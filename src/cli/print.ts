@@ -38,6 +38,9 @@ export function reasons(counts: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
+/** An instant as a person reads it: `2026-11-27 05:00 UTC`. */
+export const minuteOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
 /** Says something about the work to the person who waits: on stderr, apart from the answer. */
 export function tell(line: string): void {
   process.stderr.write(`${line}\n`);

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import type { Certificate } from '../domain/certificate.ts';
+import type { Certificate, Stopped } from '../domain/certificate.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { WithApp } from './cli-app.ts';
-import { count, printJson, printTable, reasons, tell } from './print.ts';
+import { count, minuteOf, printJson, printTable, reasons, tell } from './print.ts';
 
 /** `sync NAME [--full] [--plan-only] [--json]`. */
 export function syncCommand(withApp: WithApp): Command {
@@ -30,9 +30,10 @@ interface SyncFlags {
 /** Says why a run ended before its time, and makes that the exit code. */
 export function tellStop({ stopped }: Certificate): void {
   if (stopped === undefined) return;
-  const { code, reason } = stopped;
+  const { code, reason, resumesAt } = stopped;
   const known = code in ERRORS ? ERRORS[code as ErrorCode] : ERRORS.INTERNAL;
-  tell(`${code}: ${reason}. ${known.action}`);
+  const when = resumesAt === undefined ? '' : ` Calls come back at ${minuteOf(new Date(resumesAt))}.`;
+  tell(`${code}: ${reason}. ${known.action}${when}`);
   process.exitCode = known.exit;
 }
 
@@ -89,6 +90,7 @@ export function printRun({ run, connection, state, streams, writes, stages, task
     ],
   );
   printMisfits(streams, writes);
+  if (rest.stopped !== undefined) printLeft(rest.stopped);
   process.stdout.write(`API calls ${count(rest.apiCalls)}, unaccounted ${count(rest.unaccounted)}\n`);
 }
 
@@ -101,6 +103,13 @@ function printMisfits(streams: Certificate['streams'], { unwritable = {} }: Cert
     ...Object.entries(unwritable).map(([name, records]) => [name, 'does not fit the field', count(records)]),
   ];
   if (rows.length > 0) printTable(['mapped value', 'is left out, since it', 'records'], rows.sort());
+}
+
+/** What a run that ended before its time left to the next one. */
+function printLeft({ undrained, deferred: { hot, newBand, other } }: Stopped): void {
+  const writes = reasons(positive({ hot, 'new band': newBand, other }));
+  if (undrained.length > 0) process.stdout.write(`left to pull: ${undrained.join(', ')}\n`);
+  if (writes !== '') process.stdout.write(`left to write: ${writes}\n`);
 }
 
 const notDone = ({ unchanged, deferred }: Certificate['writes']) => positive({ unchanged, deferred });

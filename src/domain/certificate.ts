@@ -1,4 +1,4 @@
-import type { Approver, RunKind } from './run.ts';
+import type { Approver, Lane, RunKind } from './run.ts';
 
 /** How the records of one stream ended: `pulled = scored + Σ excluded`, or some are unaccounted for. */
 export interface StreamCount {
@@ -7,6 +7,18 @@ export interface StreamCount {
   readonly excluded: Readonly<Record<string, number>>;
   /** Attribute → records whose value does not convert; they count above all the same. Left out where there is none. */
   readonly unconverted?: Readonly<Record<string, number>>;
+}
+
+/** Why a run ended before its time, and what it left to the next one. */
+export interface Stopped {
+  readonly code: string;
+  readonly reason: string;
+  /** When the calls for want of which it stopped come back. */
+  readonly resumesAt?: string;
+  /** Streams that were not pulled to their end. */
+  readonly undrained: readonly string[];
+  /** Writes that were planned and not sent, by the lane in which they would have gone. */
+  readonly deferred: Readonly<Record<Lane, number>>;
 }
 
 /** The account of a run. `unaccounted` is 0, or the run has failed. */
@@ -19,7 +31,7 @@ export interface Certificate {
   readonly asOf: string;
   /** `waiting`: nothing is written until a person approves the plan. */
   readonly state: 'done' | 'stopped' | 'open' | 'waiting';
-  readonly stopped?: { readonly code: string; readonly reason: string };
+  readonly stopped?: Stopped;
   /** Why the plan waits or waited for a person. */
   readonly asks?: readonly string[];
   readonly approvedBy?: Approver;

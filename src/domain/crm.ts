@@ -1,4 +1,5 @@
 import type { LeadScoringError } from '../errors.ts';
+import type { DailyCalls } from './budget.ts';
 import type { ObjectDescription } from './field-description.ts';
 import type { Attributes, Engagement } from './lead.ts';
 import type { ScoreField, ScoreFieldValues } from './score-field.ts';
@@ -131,8 +132,8 @@ export interface AccountCheck {
   readonly timeZone: string;
   /** Address of a record in the CRM's UI, with `{object}` and `{id}` to fill in. */
   readonly recordUrl: string;
-  /** Calls left today; `null` where the CRM does not say. */
-  readonly dailyCallsLeft: number | null;
+  /** What the account allows in a day and has left; `null` where the CRM does not say. */
+  readonly dailyCalls: DailyCalls | null;
   /** What stands in the way of a run, each a sentence: scopes, permissions, the API's version. Empty: nothing. */
   readonly faults: readonly LeadScoringError[];
 }

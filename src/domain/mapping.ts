@@ -79,6 +79,12 @@ const ApprovalPolicy = z.strictObject({
   tasksPerRep: z.number().int().min(0).optional(),
 });
 
+/** What this connection may take of the account. */
+const BudgetPolicy = z.strictObject({
+  /** Part of the account's daily API calls, above 0 to 1; left out: all. */
+  dailyShare: z.number().positive().max(1).optional(),
+});
+
 const fieldNames = Object.fromEntries(Object.keys(SCORE_FIELDS).map((field) => [field, z.string().min(1)])) as Record<
   ScoreField,
   z.ZodString
@@ -94,6 +100,7 @@ export const Mapping = z
     scoreFields: z.strictObject(fieldNames),
     tasks: TaskPolicy.prefault({}),
     approval: ApprovalPolicy.prefault({}),
+    budget: BudgetPolicy.prefault({}),
     /** A field of ours that somebody else has overwritten so often in one lead is left to them there. */
     fieldFights: z.strictObject({ rounds: z.number().int().positive().default(3) }).prefault({}),
   })

@@ -29,6 +29,14 @@ export interface PlanFacts {
   readonly tasks: readonly { readonly ownerId: string | null; readonly dueAt: Date }[];
 }
 
+/** How far the day's calls go. */
+export interface Forecast {
+  /** Calls that the connection's share of the day leaves now; `null` where the CRM tells no limit. */
+  readonly callsLeft: number | null;
+  /** The earliest instant at which the last call can be made, for want of calls before; `null`: today. A year at most. */
+  readonly notBefore: Date | null;
+}
+
 /** What approving a plan would do and cost. */
 export interface PlanSummary extends Omit<PlanFacts, 'tasks'> {
   readonly tasks: readonly PlannedTasks[];
@@ -36,8 +44,7 @@ export interface PlanSummary extends Omit<PlanFacts, 'tasks'> {
   readonly calls: number;
   /** What these calls take at the account's rate, rounded up. */
   readonly minutes: number;
-  /** Calls that the CRM allowed for the rest of the day when the run began; `null` where it does not say. */
-  readonly dailyCallsLeft: number | null;
+  readonly forecast: Forecast;
 }
 
 /** One lead of a plan with the exact before and after of all that changes. */

@@ -26,3 +26,4 @@ export type Approver = 'automatic' | 'person';
 
 /** Where a write stands in the queue: the lower, the sooner. */
 export const LANES = { hot: 0, newBand: 1, other: 2 } as const;
+export type Lane = keyof typeof LANES;

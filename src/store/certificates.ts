@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import type { Certificate, StreamCount } from '../domain/certificate.ts';
+import type { Certificate, Stopped, StreamCount } from '../domain/certificate.ts';
+import { LANES, type Lane } from '../domain/run.ts';
 import { LeadScoringError } from '../errors.ts';
-import { getRun, type Run } from './runs.ts';
+import { getRun, pendingStreams, type Run } from './runs.ts';
 import type { Database } from './schema.ts';
 import { withoutZeros } from './tally.ts';
 
@@ -39,7 +40,7 @@ export async function certificateOf(db: Kysely<Database>, runId: string): Promis
     state,
     ...(run.asks !== null && { asks: run.asks }),
     ...(run.approvedBy !== null && { approvedBy: run.approvedBy }),
-    ...(run.stoppedCode !== null && { stopped: { code: run.stoppedCode, reason: run.stoppedReason ?? '' } }),
+    ...(run.stoppedCode !== null && { stopped: await stoppedOf(db, run, run.stoppedCode) }),
     streams,
     writes: { ...writes, ...(Object.keys(stored.unwritable).length > 0 && { unwritable: stored.unwritable }) },
     stages: await countStages(db, runId),
@@ -47,6 +48,25 @@ export async function certificateOf(db: Kysely<Database>, runId: string): Promis
     apiCalls: stored.api_calls,
     // Writes of a plan that waits are where they should be.
     unaccounted: pulledLeft + (state === 'waiting' ? 0 : Math.abs(writesLeft)) + Math.abs(tasksLeft),
+  };
+}
+
+/** What a run that ended before its time left to the next one. */
+async function stoppedOf(db: Kysely<Database>, run: Run, code: string): Promise<Stopped> {
+  const deferred = await db
+    .selectFrom('writes')
+    .select(['lane', sql<number>`count(*)::int`.as('count')])
+    .where('run_id', '=', run.id)
+    .where('state', '=', 'deferred')
+    .groupBy('lane')
+    .execute();
+  const inLane = (lane: Lane) => deferred.find((row) => row.lane === LANES[lane])?.count ?? 0;
+  return {
+    code,
+    reason: run.stoppedReason ?? '',
+    ...(run.resumeAt !== null && { resumesAt: run.resumeAt.toISOString() }),
+    undrained: (await pendingStreams(db, run.id)).map(({ name }) => name).toSorted(),
+    deferred: { hot: inLane('hot'), newBand: inLane('newBand'), other: inLane('other') },
   };
 }
 

@@ -85,9 +85,11 @@ export async function discardPlan(db: Kysely<Database>, runId: string): Promise<
     const { phase } = await lockRun(tx, runId);
     if (phase !== 'planned') throw notWaiting(runId, phase);
     await withdrawScores(tx, runId, null);
-    await stopRunIn(tx, runId, new LeadScoringError('PLAN_DISCARDED', 'A person discarded the plan'));
+    await stopRunIn(tx, runId, PLAN_DISCARDED);
   });
 }
+
+const PLAN_DISCARDED = { code: 'PLAN_DISCARDED', message: 'A person discarded the plan', resumeAt: null } as const;
 
 async function lockRun(tx: Transaction<Database>, runId: string): Promise<Run> {
   await getRun(tx, runId);

@@ -18,11 +18,12 @@ export interface Run {
   /** Why the plan waits for a person; `null` while it does not. */
   readonly asks: readonly string[] | null;
   readonly approvedBy: Approver | null;
-  readonly dailyCallsLeft: number | null;
   /** The run that this one takes back. */
   readonly undoOf: string | null;
   readonly stoppedCode: string | null;
   readonly stoppedReason: string | null;
+  /** When the calls for want of which it stopped come back. */
+  readonly resumeAt: Date | null;
 }
 
 const COLUMNS = [
@@ -34,10 +35,10 @@ const COLUMNS = [
   'plan_only as planOnly',
   'asks',
   'approved_by as approvedBy',
-  'daily_calls_left as dailyCallsLeft',
   'undo_of as undoOf',
   'stopped_code as stoppedCode',
   'stopped_reason as stoppedReason',
+  'resume_at as resumeAt',
 ] as const;
 
 /** A stream that a run pulls, or newly mapped fields that it reads. */
@@ -146,11 +147,6 @@ export async function holdPlan(db: Kysely<Database>, runId: string): Promise<boo
   return held !== undefined;
 }
 
-/** Keeps what the account allows for the rest of the day, as it was when the run began. */
-export async function noteDailyCalls(db: Kysely<Database>, runId: string, left: number | null): Promise<void> {
-  await db.updateTable('runs').set({ daily_calls_left: left }).where('id', '=', runId).execute();
-}
-
 /**
  * Moves a run to the next phase if nothing of the present one is left; says the phase it is in now.
  *
@@ -187,15 +183,10 @@ const STEPS = [
   ],
 ] as const;
 
-/** Connections without an open run in which a lead is due although nothing was pulled. */
-export async function connectionsToReview(db: Kysely<Database>, now: Date): Promise<readonly string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from connections
-    where not exists (select 1 from runs where connection_id = connections.id and phase not in ('done', 'stopped'))
-      and exists (select 1 from leads where connection_id = connections.id and merged_into is null and not is_deleted
-        and (is_dirty or next_review_at <= ${now}))
-    order by id`.execute(db);
-  return rows.map(({ id }) => id);
+/** Why a run ends before its time. */
+export interface Stop extends Pick<LeadScoringError, 'code' | 'message'> {
+  /** Before this instant no schedule begins another run of the connection; `null`: at once. */
+  readonly resumeAt: Date | null;
 }
 
 /**
@@ -203,15 +194,25 @@ export async function connectionsToReview(db: Kysely<Database>, now: Date): Prom
  *
  * @returns `false` if it had ended before.
  */
-export async function stopRun(db: Kysely<Database>, runId: string, error: LeadScoringError): Promise<boolean> {
-  return db.transaction().execute((tx) => stopRunIn(tx, runId, error));
+export async function stopRun(db: Kysely<Database>, runId: string, stop: Stop): Promise<boolean> {
+  return db.transaction().execute((tx) => stopRunIn(tx, runId, stop));
 }
 
 /** As {@link stopRun}, as a part of a transaction. */
-export async function stopRunIn(tx: Transaction<Database>, runId: string, error: LeadScoringError): Promise<boolean> {
+export async function stopRunIn(
+  tx: Transaction<Database>,
+  runId: string,
+  { code, message, resumeAt }: Stop,
+): Promise<boolean> {
   const stopped = await tx
     .updateTable('runs')
-    .set({ phase: 'stopped', stopped_code: error.code, stopped_reason: error.message, finished_at: sql`now()` })
+    .set({
+      phase: 'stopped',
+      stopped_code: code,
+      stopped_reason: message,
+      resume_at: resumeAt,
+      finished_at: sql`now()`,
+    })
     .where('id', '=', runId)
     .where('phase', 'not in', ['done', 'stopped'])
     .returning('id')
@@ -222,7 +223,7 @@ export async function stopRunIn(tx: Transaction<Database>, runId: string, error:
       and leads.merged_into is null and not leads.is_deleted`.execute(tx);
   await tx
     .updateTable('writes')
-    .set({ state: 'deferred', cause: error.code })
+    .set({ state: 'deferred', cause: code })
     .where('run_id', '=', runId)
     .where('state', 'in', ['planned', 'withdrawn'])
     .execute();

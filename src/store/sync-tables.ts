@@ -25,8 +25,8 @@ export interface RunsTable {
   asks: ColumnType<readonly string[] | null, string | null | undefined, string | null>;
   approved_by: Approver | null;
   approved_at: Date | null;
-  /** Calls that the CRM allowed for the rest of the day when the run began; `null` where it does not say. */
-  daily_calls_left: number | null;
+  /** When the calls for want of which it stopped come back; no schedule begins another run before. */
+  resume_at: Date | null;
   /** The run that this one takes back. */
   undo_of: string | null;
   /** Name of a written value → leads whose field cannot hold it. */

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Crm } from '../domain/crm.ts';
 import { CALLS_PER_SECOND, WRITE_BATCH } from '../domain/crm-limits.ts';
 import type { TaskPolicy } from '../domain/mapping.ts';
-import type { PlanFacts, PlannedTasks, PlanSummary } from '../domain/plan.ts';
+import type { Forecast, PlanFacts, PlannedTasks, PlanSummary } from '../domain/plan.ts';
 import { type RepState, RepTurns } from './rep-turns.ts';
 
 /** What a plan is summed up with. */
@@ -12,7 +12,7 @@ export interface PlanSetting {
   readonly reps: readonly RepState[];
   /** Instant whose calendar day decides which reps are absent. */
   readonly on: Date;
-  readonly dailyCallsLeft: number | null;
+  readonly forecast: (calls: number) => Forecast;
 }
 
 /** What approving a plan would do and cost. Tasks are dealt to reps as they will be when they are created. */
@@ -23,12 +23,16 @@ export function summarisePlan({ tasks, ...facts }: PlanFacts, setting: PlanSetti
     tasks: tasksPerRepAndDay(tasks, setting),
     calls,
     minutes: Math.ceil(calls / CALLS_PER_SECOND[setting.crm] / 60),
-    dailyCallsLeft: setting.dailyCallsLeft,
+    forecast: setting.forecast(calls),
   };
 }
 
-/** Each write is read before and, if it moves a stage, after; tasks that are due are written only. */
-function callsOf({ writes, stageMoves }: Omit<PlanFacts, 'tasks'>, tasks: number, batch: number): number {
+/** API calls of a plan: each write is read before and, if it moves a stage, after; tasks that are due are written only. */
+export function callsOf(
+  { writes, stageMoves }: Pick<PlanFacts, 'writes' | 'stageMoves'>,
+  tasks: number,
+  batch: number,
+): number {
   const moves = stageMoves.reduce((sum, { leads }) => sum + leads, 0);
   return 2 * Math.ceil(writes / batch) + Math.ceil(moves / batch) + Math.ceil(tasks / batch);
 }

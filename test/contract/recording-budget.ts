@@ -17,16 +17,18 @@ export function recordingBudget(): RecordingBudget {
     pauses,
     take: async (bucket) => void taken.push(bucket),
     pause: async (bucket, ms) => void pauses.push({ bucket, ms }),
+    learn: () => {},
   };
 }
 
 /** A budget of one process that keeps the pace: calls of a bucket start evenly spaced, in order. */
 export function pacingBudget(): RecordingBudget {
-  const { taken, pauses, ...recording } = recordingBudget();
+  const { taken, pauses, learn, ...recording } = recordingBudget();
   const nextAtMs = new Map<string, number>();
   return {
     taken,
     pauses,
+    learn,
     async take(bucket, rate, signal) {
       const nowMs = performance.now();
       const slotMs = Math.max(nowMs, nextAtMs.get(bucket) ?? 0);

@@ -80,7 +80,8 @@ describe('checking Salesforce', () => {
       timeZone: 'Europe/Berlin',
       recordUrl: `${sandbox.salesforceUrl}/{id}`,
     });
-    expect(account.dailyCallsLeft).toBeGreaterThan(900_000);
+    expect(account.dailyCalls).toMatchObject({ limit: 1_000_000 });
+    expect(account.dailyCalls?.left).toBeGreaterThan(900_000);
   });
 
   it('names a score field that we may see but not edit', async () => {

@@ -225,7 +225,7 @@ describeOnBothQueues('a schedule', (open) => {
     await using _ = await aWorker(queues, job);
 
     await upsertSchedule(queues, job, 'acme', { cron: '0 3 * * *', timeZone: 'Europe/Berlin' }, { n: 1 });
-    await upsertSchedule(queues, job, 'acme', { everyMs: 200 }, { n: 2 });
+    await upsertSchedule(queues, job, 'acme', { everyMs: 200, offsetMs: 50 }, { n: 2 });
     expect(await queues.queue(job.name).getJobSchedulers()).toHaveLength(1);
     await expect.poll(() => seen.length, until).toBeGreaterThanOrEqual(3);
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { advance, connectionsToReview, openRun } from '../../src/store/runs.ts';
+import { isReviewDue } from '../../src/store/pull-history.ts';
+import { advance, openRun } from '../../src/store/runs.ts';
 import { scoreBatch } from '../../src/store/scoring-batches.ts';
 import { type LeadScored, scoreLeads } from '../../src/sync/score-leads.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
@@ -36,8 +37,8 @@ const rules = {
 
 describe('a night without activity on 100,000 leads', () => {
   it('asks nothing of a connection before a lead is due', async () => {
-    expect(await connectionsToReview(database.db, AS_OF)).toEqual([]);
-    expect(await connectionsToReview(database.db, NIGHT)).toEqual([connectionId]);
+    expect(await isReviewDue(database.db, connectionId, AS_OF)).toBe(false);
+    expect(await isReviewDue(database.db, connectionId, NIGHT)).toBe(true);
   });
 
   it('scores the leads whose time has come and no other', async () => {

@@ -95,7 +95,7 @@ describe('a batch of writes', () => {
   it('is undone as a whole when the connection cannot go on', async () => {
     await inBatches();
     const failing = writeBatch(database.db, run, async () => {
-      throw new LeadScoringError('CRM_UNAVAILABLE', 'away');
+      throw { code: 'CRM_UNAVAILABLE', message: 'away', resumeAt: null };
     });
 
     await expect(failing).rejects.toMatchObject({ code: 'CRM_UNAVAILABLE' });
@@ -145,7 +145,7 @@ describe('a batch of writes', () => {
 
 describe('a run that is stopped', () => {
   it('defers what was planned, and the next run plans it again', async () => {
-    await stopRun(database.db, run.id, new LeadScoringError('CRM_QUOTA_EXHAUSTED', 'used up'));
+    await stopRun(database.db, run.id, { code: 'CRM_QUOTA_EXHAUSTED', message: 'used up', resumeAt: null });
     expect(await certificateOf(database.db, run.id)).toMatchObject({
       state: 'stopped',
       stopped: { code: 'CRM_QUOTA_EXHAUSTED' },
@@ -160,7 +160,7 @@ describe('a run that is stopped', () => {
 
   it('says which pulled leads it has not reached', async () => {
     await pulled(database.db, run, 'leads', [aCrmLead('9')]);
-    await stopRun(database.db, run.id, new LeadScoringError('CRM_UNAVAILABLE', 'away'));
+    await stopRun(database.db, run.id, { code: 'CRM_UNAVAILABLE', message: 'away', resumeAt: null });
 
     expect(await certificateOf(database.db, run.id)).toMatchObject({
       streams: { leads: { pulled: 3, excluded: { 'no model applies': 2, 'not reached': 1 } } },

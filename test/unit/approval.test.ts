@@ -12,7 +12,7 @@ const NOTHING: PlanSummary = {
   tasks: [],
   calls: 0,
   minutes: 0,
-  dailyCallsLeft: null,
+  forecast: { callsLeft: null, notBefore: null },
 };
 const bandMoves = [
   { from: 'cold', to: 'hot', leads: 150 },
@@ -72,7 +72,7 @@ describe('the sum of a plan', () => {
     policy,
     reps: [active('a'), active('b'), active('c')],
     on: new Date('2026-11-23T10:00:00Z'),
-    dailyCallsLeft: 5_000,
+    forecast: (calls: number) => ({ callsLeft: calls + 1, notBefore: null }),
   } as const;
   const facts: PlanFacts = { leads: 1_000, writes: 450, bandMoves: [], stageMoves: [], tasks: [] };
 
@@ -90,7 +90,11 @@ describe('the sum of a plan', () => {
   it('counts the calls by the batches of the CRM: reading, writing, stages back, tasks', () => {
     const moved = { ...facts, stageMoves: [{ from: null, to: 'mql', leads: 101 }] };
 
-    expect(summarisePlan(moved, setting)).toMatchObject({ calls: 5 + 5 + 2, minutes: 1, dailyCallsLeft: 5_000 });
+    expect(summarisePlan(moved, setting)).toMatchObject({
+      calls: 5 + 5 + 2,
+      minutes: 1,
+      forecast: { callsLeft: 13, notBefore: null },
+    });
     expect(summarisePlan(moved, { ...setting, crm: 'salesforce' }).calls).toBe(3 + 3 + 1);
     expect(summarisePlan({ ...facts, writes: 200_000 }, setting)).toMatchObject({ calls: 4_000, minutes: 4 });
   });

@@ -7,6 +7,7 @@ import { undo } from './0021-undo.ts';
 import { fieldFights } from './0022-field-fights.ts';
 import { reconciliations } from './0023-reconciliations.ts';
 import { mapping } from './0030-mapping.ts';
+import { dailyCalls } from './0040-daily-calls.ts';
 
 /** Every migration by name, in order. One that has been released is never edited, renamed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0022-field-fights': fieldFights,
   '0023-reconciliations': reconciliations,
   '0030-mapping': mapping,
+  '0040-daily-calls': dailyCalls,
 };

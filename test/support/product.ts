@@ -73,7 +73,9 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
     ...(isStill && { SCOREWIRE_NOW: STILL.toISOString() }),
     ...options.env,
   };
-  const app = await openApp(readEnv(env), silent);
+  const opened = await openApp(readEnv(env), silent);
+  // A still clock is moved by moving the sandbox's.
+  const app: App = isStill ? { ...opened, now: () => sandbox.clock.now() } : opened;
   const queues = await openQueues(queueSettings(app), () => {});
   await publish(app, 'b2b-default');
   for (const crm of crms) await connectSandbox(app, sandbox, crm);

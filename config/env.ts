@@ -30,12 +30,14 @@ export const Env = z.object({
     .enum(LEVELS, `must be one of ${LEVELS.join(', ')}`)
     .default('info')
     .describe('Least severe level that is logged.'),
-  PULL_EVERY_MINUTES: integer(1, 1440).default(10).describe('Minutes between two pulls of a connection.'),
+  PULL_EVERY_MINUTES: integer(1, 1440)
+    .default(10)
+    .describe('Minutes between two pulls of a connection while something is going on.'),
   RECONCILE_AT: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM')
     .default('03:30')
-    .describe('Time of the nightly reconciliation, UTC.'),
+    .describe('Time from which the nightly reconciliations begin, each within the hour, UTC.'),
   WORKER_CONCURRENCY: integer(1, 64).default(4).describe('Jobs of each kind that one worker runs at the same time.'),
   SCOREWIRE_NOW: z.iso
     .datetime({ offset: true, error: 'must be an instant such as 2026-03-01T09:00:00Z' })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountCheck } from '../../src/domain/crm.ts';
+import type { AccountCheck } from '../../src/domain/account.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import type { Call, HubspotClient } from './client.ts';
 import { PATHS } from './paths.ts';

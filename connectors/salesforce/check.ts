@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountCheck } from '../../src/domain/crm.ts';
+import type { AccountCheck } from '../../src/domain/account.ts';
 import { leadObjects, type Mapping } from '../../src/domain/mapping.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { SALESFORCE_API_VERSION, type SalesforceClient } from './client.ts';

@@ -1,5 +1,5 @@
 import type { LeadScoringError } from '../errors.ts';
-import type { DailyCalls } from './budget.ts';
+import type { AccountCheck } from './account.ts';
 import type { ObjectDescription } from './field-description.ts';
 import type { Attributes, Engagement } from './lead.ts';
 import type { ScoreField, ScoreFieldValues } from './score-field.ts';
@@ -122,20 +122,6 @@ export interface Page<T> {
   /** Records the CRM sent that we could not read; they go to quarantine. */
   readonly rejected: readonly { readonly crmId: string; readonly error: LeadScoringError }[];
   readonly cursor: SyncCursor;
-}
-
-/** What a connection's account is, found by {@link CrmConnector.check}. */
-export interface AccountCheck {
-  /** HubSpot portal id, Salesforce organisation id. */
-  readonly accountId: string;
-  /** IANA zone in which the daily quota resets. */
-  readonly timeZone: string;
-  /** Address of a record in the CRM's UI, with `{object}` and `{id}` to fill in. */
-  readonly recordUrl: string;
-  /** What the account allows in a day and has left; `null` where the CRM does not say. */
-  readonly dailyCalls: DailyCalls | null;
-  /** What stands in the way of a run, each a sentence: scopes, permissions, the API's version. Empty: nothing. */
-  readonly faults: readonly LeadScoringError[];
 }
 
 /** One thing {@link CrmWriter.provision} made, or would make. */

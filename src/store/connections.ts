@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
-import type { AccountCheck, Crm } from '../domain/crm.ts';
+import type { AccountCheck } from '../domain/account.ts';
+import type { Crm } from '../domain/crm.ts';
 import type { FieldLimits } from '../domain/field-description.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import { nearestWord } from '../domain/nearest-word.ts';

@@ -1,4 +1,5 @@
-import type { AccountCheck, CrmConnector, MappedObject } from '../domain/crm.ts';
+import type { AccountCheck } from '../domain/account.ts';
+import type { CrmConnector, MappedObject } from '../domain/crm.ts';
 import type { ObjectDescription } from '../domain/field-description.ts';
 import { leadObjects, type Mapping } from '../domain/mapping.ts';
 import { LeadScoringError } from '../errors.ts';

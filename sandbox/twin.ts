@@ -65,6 +65,10 @@ export interface Twin {
   editTasks(taskIds: readonly string[], values: Readonly<Record<string, string | null>>, by: string): void;
   /** Merges as a user would; gives the id that now stands for both. */
   mergeLeads(winnerId: string, loserId: string): string;
+  /** Converts as a user would; gives the id that now stands for the lead. @throws {RangeError} in a CRM without leads */
+  convertLead(crmId: string): string;
   /** Deletes as a user would: the lead goes to the recycling bin. */
   deleteLead(crmId: string): void;
+  /** Ticks off every open task of a lead, as a rep would. */
+  completeTasks(crmId: string): void;
 }

@@ -36,7 +36,7 @@ export function eventRoutes(portal: Portal): Router {
     response.json({ eventTypes: [...new Set([...Object.values(EVENT_NAMES), ...names])].sort() });
   });
   router.get('/events/event-occurrences/2026-09', (request, response) => {
-    const wanted = queryOf(request);
+    const wanted = queryOf(request, settings.largestPage);
     const results: object[] = [];
     let next: string | null = null;
     for (const occurrence of occurrences(portal, wanted)) {
@@ -69,7 +69,7 @@ interface EventQuery {
   readonly start: readonly [number, number];
 }
 
-function queryOf(request: Request): EventQuery {
+function queryOf(request: Request, largestPage: number): EventQuery {
   const one = (name: string) => listOf(request, name)[0] ?? null;
   const objectType = one('objectType')?.toLowerCase() ?? 'contact';
   if (!['contact', 'contacts', '0-1'].includes(objectType)) throw refused(`No events are kept for ${objectType}`);
@@ -82,7 +82,7 @@ function queryOf(request: Request): EventQuery {
     eventType,
     afterMs: instantOf(one('occurredAfter'), Number.NEGATIVE_INFINITY),
     beforeMs: instantOf(one('occurredBefore'), Number.POSITIVE_INFINITY),
-    limit: limitOf(request, MOST_EVENTS, 20),
+    limit: Math.min(limitOf(request, MOST_EVENTS, 20), largestPage),
     start: [Number(person), Number(activity)],
   };
 }

@@ -14,7 +14,7 @@ const MOST_SUBMISSIONS = 50;
 const FORM_NAMES = [...Object.values(FORMS_OF), ...Object.values(FORMS_BY_PAGE), OTHER_FORM];
 
 /** Forms, and what was sent with them: newest first, known by e-mail address only. */
-export function formRoutes({ people, tables }: Portal, submissions: Submissions): Router {
+export function formRoutes({ people, tables, settings }: Portal, submissions: Submissions): Router {
   const router = express.Router();
   const madeAt = people.world.now.toISOString();
 
@@ -36,7 +36,7 @@ export function formRoutes({ people, tables }: Portal, submissions: Submissions)
     requireAnyScope(response, ['forms']);
     const form = FORM_NAMES.findIndex((_, n) => formGuidOf(n) === request.params.form);
     if (form < 0) throw notFound('No form found with that GUID');
-    const limit = limitOf(request, MOST_SUBMISSIONS, 20);
+    const limit = Math.min(limitOf(request, MOST_SUBMISSIONS, 20), settings.largestPage);
     const page = submissions.page(form, listOf(request, 'after')[0] ?? null, limit);
     // Whoever was erased has left no submissions behind.
     const entries = page.entries.filter(({ person }) => tables.contacts.has(people.contactOf(person)));

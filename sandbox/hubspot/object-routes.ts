@@ -106,7 +106,7 @@ function told(portal: Portal, type: ObjectType, id: number, asked: readonly stri
 
 /** The list: in order of ids, strongly consistent, without end. `after` is the id of the next record. */
 function list(portal: Portal, type: ObjectType, request: Request, response: Response): void {
-  const limit = limitOf(request, MOST_LISTED);
+  const limit = Math.min(limitOf(request, MOST_LISTED), portal.settings.largestPage);
   const after = listOf(request, 'after')[0] ?? '0';
   if (!/^\d{1,16}$/.test(after)) throw refused(`'${after}' is not a valid paging cursor`);
   const isArchived = listOf(request, 'archived')[0] === 'true';

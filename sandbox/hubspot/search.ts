@@ -65,8 +65,8 @@ export class Search {
     const start = Number(search.after ?? 0);
     if (start + search.limit > MOST_RESULTS) throw refused(`Paging past ${MOST_RESULTS} results is not supported`);
     const ids = this.#ids(type, search);
-    const results = ids.slice(start, start + search.limit).flatMap((id) => this.#shown(type, id, search.properties));
-    const end = start + search.limit;
+    const end = start + Math.min(search.limit, this.#portal.settings.largestPage);
+    const results = ids.slice(start, end).flatMap((id) => this.#shown(type, id, search.properties));
     return { total: ids.length, results, ...(end < ids.length ? { paging: { next: { after: String(end) } } } : {}) };
   }
 

@@ -64,6 +64,8 @@ export const HubspotSettings = z.strictObject({
   partialBatches: z.boolean().default(true),
   /** Links per record and page of an association answer. */
   associationPageSize: z.number().int().positive().default(500),
+  /** Most records in one page of a list or a search; a caller that asks for more gets as many. */
+  largestPage: z.number().int().positive().default(200),
   /** Whether the account has a hub of the Enterprise tier: without it there are no event occurrences. */
   isEnterprise: z.boolean().default(true),
 });

@@ -16,7 +16,7 @@ import { keyInfoRoute, oauthRoutes } from './oauth.ts';
 import { objectRoutes } from './object-routes.ts';
 import type { ObjectType } from './object-types.ts';
 import { rewriteOlderPaths, routeOf } from './paths.ts';
-import { openPortal, type Portal } from './portal.ts';
+import { linksOf, openPortal, type Portal } from './portal.ts';
 import { propertyRoutes } from './property-routes.ts';
 import { storedValues } from './property-values.ts';
 import { rateLimits, sendRateLimited } from './rate-limits.ts';
@@ -52,6 +52,14 @@ export function createHubspotTwin(options: TwinOptions): Twin {
     editLeads: (crmIds, values, by) => edit(portal, 'contacts', { ids: crmIds, values, by }),
     editTasks: (crmIds, values, by) => edit(portal, 'tasks', { ids: crmIds, values, by }),
     mergeLeads: (winnerId, loserId) => String(mergeContacts(portal, Number(winnerId), Number(loserId))),
+    convertLead() {
+      throw new RangeError('HubSpot has contacts only');
+    },
+    completeTasks(crmId) {
+      const ids = linksOf(portal, 'contacts', Number(crmId), 'tasks').map(({ id }) => id);
+      const open = ids.filter((id) => tables.tasks.read(id)?.fields.hs_task_status !== 'COMPLETED');
+      edit(portal, 'tasks', { ids: open.map(String), values: COMPLETED, by: 'user' });
+    },
     deleteLead(crmId) {
       if (!tables.contacts.isLive(Number(crmId))) throw notFound(`No contact ${crmId}`);
       tables.contacts.archive(Number(crmId));
@@ -77,6 +85,7 @@ function edit(portal: Portal, type: ObjectType, { ids, values, by }: Edit): void
   const atMs = portal.clock.now().getTime();
   for (const id of ids) table.write(Number(id), stored, source, atMs);
 }
+const COMPLETED = { hs_task_status: 'COMPLETED' };
 
 function hubspotApp(portal: Portal, submissions: Submissions, { clock, faults, stats }: TwinOptions): Express {
   const app = express();

@@ -17,6 +17,8 @@ const SalesforceSettings = z.strictObject({
   sessionMinutes: z.number().positive().default(120),
   /** Calls in a rolling day of sandbox time. */
   dailyCalls: z.number().int().positive().default(1_000_000),
+  /** Most rows in one page of a query; a caller that asks for more gets as many. */
+  largestPage: z.number().int().positive().default(2_000),
   /** Whether an active assignment rule gives leads that are written without `Sforce-Auto-Assign: FALSE` to the queue. */
   assignmentRule: z.boolean().default(true),
   /** Fields whose changes the org keeps, such as `Lead.Status`. */

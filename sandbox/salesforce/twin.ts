@@ -3,7 +3,8 @@ import { salesforceApp } from './app.ts';
 import { Org } from './org.ts';
 import { readSettings } from './settings.ts';
 import { stateOf } from './state.ts';
-import { addActivity, currentIdOf, deleteLead, editRecords } from './world-edits.ts';
+import { addActivity, completeTasks, currentIdOf, deleteLead, editRecords } from './world-edits.ts';
+import { convertLead } from './write/convert-lead.ts';
 import { mergeRecords } from './write/merge-records.ts';
 
 /**
@@ -23,6 +24,8 @@ export function createSalesforceTwin(options: TwinOptions): Twin {
     editLeads: (crmIds, values, by) => editRecords(org, crmIds, values, by),
     editTasks: (crmIds, values, by) => editRecords(org, crmIds, values, by),
     mergeLeads: (winnerId, loserId) => mergeRecords(org, winnerId, loserId),
+    convertLead: (crmId) => convertLead(org, crmId, { withOpportunity: false }).contactId,
     deleteLead: (crmId) => deleteLead(org, crmId),
+    completeTasks: (crmId) => completeTasks(org, crmId),
   };
 }

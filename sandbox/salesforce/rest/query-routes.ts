@@ -48,7 +48,12 @@ export function answerQuery(api: Api, request: ApiRequest, parsed: Query, mode: 
   }
   const basePath = basePathOf(request);
   const recordOf = recordMaker({ org, basePath }, table, parsed);
-  return api.cursors.open(rows, recordOf, pageSizeOf(request, parsed, table), basePath);
+  return api.cursors.open(
+    rows,
+    recordOf,
+    Math.min(pageSizeOf(request, parsed, table), org.settings.largestPage),
+    basePath,
+  );
 }
 
 function pageSizeOf({ headers }: ApiRequest, { fields = [] }: Query, table: Table): number {

@@ -49,8 +49,13 @@ export async function runWorker(env: Env): Promise<void> {
 export const queueSettings = ({ env, databaseUrl }: App) => ({ redisUrl: env.REDIS_URL, databaseUrl });
 
 /** Takes jobs in this process until `signal` aborts. */
-export async function workOn(app: App, queues: Queues, signal: AbortSignal): Promise<RunningWorker> {
-  return startWorker(JOBS, servicesOf(app, queues), queues, {
+export async function workOn(
+  app: App,
+  queues: Queues,
+  signal: AbortSignal,
+  services = servicesOf(app, queues),
+): Promise<RunningWorker> {
+  return startWorker(JOBS, services, queues, {
     concurrency: app.env.WORKER_CONCURRENCY,
     signal,
     log: app.log,
@@ -110,7 +115,7 @@ export async function schedule({ db, env }: Pick<App, 'db' | 'env'>, queues: Que
 }
 
 /** Runs that were under way when the last worker died go on at once, and not at the next tick. */
-async function takeUp({ db }: App, queues: Queues): Promise<void> {
+export async function takeUp({ db }: App, queues: Queues): Promise<void> {
   for (const { id, connectionId } of await openRuns(db)) {
     await enqueue(queues, startSyncJob, { connectionId }, { key: `take-up-${id}` });
   }

@@ -1,0 +1,89 @@
+import type { Crm } from '../../src/domain/crm.ts';
+import type { ScoreField } from '../../src/domain/score-field.ts';
+
+/** Something that somebody does in a CRM. People are numbers of the sandbox's world. */
+export type Act =
+  | {
+      readonly act: 'engage';
+      readonly crm: Crm;
+      readonly person: number;
+      readonly type: string;
+      /** Below 0: it lies ahead, by a clock that is wrong. */
+      readonly minutesAgo: number;
+    }
+  | { readonly act: 'edit title'; readonly crm: Crm; readonly people: readonly number[]; readonly title: string | null }
+  | {
+      readonly act: 'edit score';
+      readonly crm: Crm;
+      readonly person: number;
+      readonly field: ScoreField;
+      readonly value: string | null;
+    }
+  | { readonly act: 'set stage'; readonly crm: Crm; readonly person: number; readonly stage: string }
+  | { readonly act: 'merge'; readonly crm: Crm; readonly person: number; readonly other: number }
+  | {
+      readonly act: 'convert' | 'delete' | 'complete tasks';
+      readonly crm: Crm;
+      readonly person: number;
+    };
+
+/** Which steps of a run are counted. */
+export type StepKind = 'any' | 'commit' | 'checkpoint' | 'queue' | 'pull' | 'write' | 'create task' | 'find task';
+
+/** What happens in the middle of a run: at the `nth` step of a kind. */
+export type Interruption = { readonly at: StepKind; readonly nth: number } & (
+  | { readonly crash: 'before' | 'after'; readonly losesQueue: boolean }
+  | { readonly act: Act }
+);
+
+/** What the CRM or the network does wrong during a run. */
+export interface Trouble {
+  readonly kind:
+    | 'rate limit'
+    | 'quota'
+    | 'server error'
+    | 'torn page'
+    | 'cut'
+    | 'silence'
+    | 'lost answer'
+    | 'refused records'
+    | 'locked records'
+    | 'expired session';
+  readonly on: 'any call' | 'write' | 'create task' | 'pull';
+  /** The first call of that kind that it strikes, from 1, and how many. */
+  readonly from: number;
+  readonly times: number;
+}
+
+/** One part of the product's work, played to its end. */
+export interface RunStep {
+  readonly do: 'run';
+  readonly job: 'sync' | 'review' | 'reconcile';
+  readonly crm: Crm;
+  readonly troubles: readonly Trouble[];
+  readonly interruptions: readonly Interruption[];
+  /** Whether jobs come twice now and then. */
+  readonly repeats: boolean;
+}
+
+/** One step of a story. */
+export type Step =
+  | RunStep
+  | { readonly do: 'act'; readonly it: Act }
+  | { readonly do: 'pass'; readonly minutes: number }
+  | { readonly do: 'publish'; readonly hotFrom: number };
+
+/** What happens in one simulation, as plain data: the same story is played the same way every time. */
+export interface Story {
+  /** Decides what the story leaves open: the people, the order of effects, how long calls take. */
+  readonly seed: number;
+  readonly crms: readonly Crm[];
+  readonly people: number;
+  /** Records in one page of an answer. */
+  readonly largestPage: number;
+  /** How far HubSpot's search trails its records. */
+  readonly searchLagSeconds: number;
+  /** How far the product's clock is ahead of the CRM's. */
+  readonly skewSeconds: number;
+  readonly steps: readonly Step[];
+}

@@ -1,0 +1,170 @@
+import { pick, type Random, random, seedOf } from '../../sandbox/random.ts';
+import type { Crm } from '../../src/domain/crm.ts';
+import type { ScoreField } from '../../src/domain/score-field.ts';
+import type { Act, Interruption, RunStep, Step, StepKind, Story, Trouble } from './story.ts';
+
+/** The story that a seed stands for. */
+export function storyOf(seed: number): Story {
+  const next = random(seedOf(seed, 0));
+  const crms = pick(next, CASTS);
+  const people = 2 + whole(next, 7);
+  const cast = { next, crms, people };
+  const steps = Array.from({ length: 3 + whole(next, 8) }, () => stepOf(cast));
+  return {
+    seed,
+    crms,
+    people,
+    largestPage: pick(next, [1, 2, 3, 200]),
+    searchLagSeconds: pick(next, [0, 2, 10, 30]),
+    skewSeconds: pick(next, [0, 0, 0, -90, 240]),
+    steps,
+  };
+}
+
+const CASTS: readonly (readonly Crm[])[] = [
+  ['hubspot'],
+  ['hubspot'],
+  ['salesforce'],
+  ['salesforce'],
+  ['salesforce'],
+  ['hubspot', 'salesforce'],
+];
+
+interface Cast {
+  readonly next: Random;
+  readonly crms: readonly Crm[];
+  readonly people: number;
+}
+
+const whole = (next: Random, below: number): number => Math.floor(next() * below);
+
+function stepOf(cast: Cast): Step {
+  const { next } = cast;
+  const draw = next();
+  if (draw < 0.4) return { do: 'act', it: actOf(cast) };
+  if (draw < 0.55) return { do: 'pass', minutes: pick(next, [1, 10, 60, 8 * 60, 3 * 1440, 10 * 1440, 20 * 1440]) };
+  if (draw < 0.58) return { do: 'publish', hotFrom: pick(next, [30, 45, 60, 80]) };
+  return runOf(cast);
+}
+
+function runOf(cast: Cast): RunStep {
+  const { next, crms } = cast;
+  return {
+    do: 'run',
+    job: pick(next, ['sync', 'sync', 'sync', 'sync', 'sync', 'review', 'reconcile'] as const),
+    crm: pick(next, crms),
+    troubles: next() < 0.3 ? times(1 + whole(next, 2), () => troubleOf(next)) : [],
+    interruptions: next() < 0.6 ? times(1 + whole(next, 2), () => interruptionOf(cast)) : [],
+    repeats: next() < 0.2,
+  };
+}
+
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+
+const KINDS: readonly StepKind[] = [
+  'any',
+  'any',
+  'commit',
+  'commit',
+  'checkpoint',
+  'queue',
+  'pull',
+  'write',
+  'create task',
+  'create task',
+  'find task',
+];
+/** The higher of the numbers from which the nth step of a kind is drawn. */
+const MOST: Readonly<Record<StepKind, number>> = {
+  any: 500,
+  commit: 30,
+  checkpoint: 20,
+  queue: 20,
+  pull: 40,
+  write: 2,
+  'create task': 1,
+  'find task': 1,
+};
+
+function interruptionOf(cast: Cast): Interruption {
+  const { next } = cast;
+  const at = pick(next, KINDS);
+  const place = { at, nth: 1 + whole(next, MOST[at]) };
+  if (next() < 0.3) return { ...place, act: actOf(cast) };
+  return { ...place, crash: pick(next, ['before', 'after'] as const), losesQueue: next() < 0.2 };
+}
+
+function troubleOf(next: Random): Trouble {
+  const on = pick(next, ['any call', 'any call', 'write', 'create task', 'pull'] as const);
+  const kind = pick(next, [
+    'rate limit',
+    'quota',
+    'server error',
+    'torn page',
+    'cut',
+    'silence',
+    'lost answer',
+    'lost answer',
+    'refused records',
+    'locked records',
+    'expired session',
+  ] as const);
+  return {
+    kind,
+    on,
+    from: 1 + whole(next, on === 'any call' ? 40 : on === 'pull' ? 20 : 2),
+    times: pick(next, [1, 1, 2, 10, kind === 'rate limit' || kind === 'silence' ? 20 : 1_000]),
+  };
+}
+
+/** What counts in the model, and a little that does not. */
+const SIGNS = [
+  'demo_request',
+  'demo_request',
+  'webinar_attendance',
+  'meeting_held',
+  'meeting_held',
+  'email_reply',
+  'call_connected',
+  'page_view',
+  'email_click',
+  'email_unsubscribe',
+] as const;
+const TITLES = ['Marketing Director', 'VP of Marketing', 'Student', 'Office Manager', null] as const;
+const SCORE_EDITS: readonly (readonly [ScoreField, string | null])[] = [
+  ['score', '99'],
+  ['band', 'cold'],
+  ['grade', null],
+  ['reasons', null],
+  ['status', 'checked by hand'],
+];
+const STAGES: Readonly<Record<Crm, readonly string[]>> = {
+  hubspot: ['subscriber', 'lead', 'marketingqualifiedlead', 'salesqualifiedlead', 'opportunity', 'other'],
+  salesforce: ['Open - Not Contacted', 'Working - Contacted', 'Closed - Not Converted'],
+};
+
+function actOf({ next, crms, people }: Cast): Act {
+  const crm = pick(next, crms);
+  const person = whole(next, people);
+  const draw = next();
+  if (draw < 0.55) {
+    return {
+      act: 'engage',
+      crm,
+      person,
+      type: pick(next, SIGNS),
+      minutesAgo: pick(next, [0, 0, 1, 4, 600, -30, -300]),
+    };
+  }
+  if (draw < 0.65) {
+    const some = Array.from({ length: people }, (_, n) => n).filter((n) => n === person || next() < 0.5);
+    return { act: 'edit title', crm, people: some, title: pick(next, TITLES) };
+  }
+  if (draw < 0.72) {
+    const [field, value] = pick(next, SCORE_EDITS);
+    return { act: 'edit score', crm, person, field, value };
+  }
+  if (draw < 0.8) return { act: 'set stage', crm, person, stage: pick(next, STAGES[crm]) };
+  if (draw < 0.88) return { act: 'merge', crm, person, other: (person + 1 + whole(next, people - 1)) % people };
+  return { act: pick(next, ['convert', 'convert', 'delete', 'complete tasks'] as const), crm, person };
+}

@@ -23,6 +23,7 @@ import { isReviewDue } from './store/pull-history.ts';
 import { reconcileStore } from './store/reconciliation.ts';
 import * as runs from './store/runs.ts';
 import { scoreBatch } from './store/scoring-batches.ts';
+import * as stopping from './store/stop-run.ts';
 import { holdingTaskLock, markSending, outboxTasks, replan, replanRejected, settleTasks } from './store/task-outbox.ts';
 import { madeTasks, removeUnsent, settleRemovals } from './store/task-removals.ts';
 import { undoBatch } from './store/undo.ts';
@@ -114,7 +115,7 @@ export async function stopRun({ db, log, now }: App, runId: string, error: LeadS
   const { code, message, retryAfterMs } = error;
   const isForCalls = code === 'CRM_QUOTA_EXHAUSTED' && retryAfterMs !== undefined;
   const resumeAt = isForCalls ? new Date(now().getTime() + retryAfterMs) : null;
-  if (!(await runs.stopRun(db, runId, { code, message, resumeAt }))) return;
+  if (!(await stopping.stopRun(db, runId, { code, message, resumeAt }))) return;
   const { connectionId } = await runs.getRun(db, runId);
   if (error.recovery === 'halt') await setHalted(db, connectionId, { code: error.code, reason: error.message });
   log.warn({ event: 'run.stopped', run: runId, connection: connectionId, code: error.code }, error.message);

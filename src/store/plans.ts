@@ -3,8 +3,9 @@ import type { PlanFacts, PlanMove } from '../domain/plan.ts';
 import type { Approver } from '../domain/run.ts';
 import { LeadScoringError } from '../errors.ts';
 import { formBatches } from './plan-batches.ts';
-import { getRun, type Run, stopRunIn } from './runs.ts';
+import { getRun, type Run } from './runs.ts';
 import type { Database } from './schema.ts';
+import { stopRunIn } from './stop-run.ts';
 import { withdrawScores } from './withdraw.ts';
 
 /** What a run would write, or would have written before it ended, counted from its plan. */

@@ -5,8 +5,9 @@ import { type ErrorCode, LeadScoringError } from '../../src/errors.ts';
 import { certificateOf } from '../../src/store/certificates.ts';
 import { formBatches } from '../../src/store/plan-batches.ts';
 import { listQuarantine } from '../../src/store/quarantine.ts';
-import { openRun, type Run, stopRun } from '../../src/store/runs.ts';
+import { openRun, type Run } from '../../src/store/runs.ts';
 import { scoreBatch } from '../../src/store/scoring-batches.ts';
+import { stopRun } from '../../src/store/stop-run.ts';
 import { writeBatch } from '../../src/store/write-batches.ts';
 import { scoreLeads } from '../../src/sync/score-leads.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
@@ -156,6 +157,17 @@ describe('a run that is stopped', () => {
     await nextRun();
     expect(await score()).toBe(2);
     expect(await write(ok, ok)).toBe(true);
+  });
+
+  it('keeps its certificate when its leads go on in the next run', async () => {
+    const { id } = run;
+    await stopRun(database.db, id, { code: 'CRM_QUOTA_EXHAUSTED', message: 'used up', resumeAt: null });
+    const told = await certificateOf(database.db, id);
+    await nextRun();
+    await pulled(database.db, run, 'leads', [aCrmLead('1'), aCrmLead('2')]);
+    await score();
+
+    expect(await certificateOf(database.db, id)).toEqual(told);
   });
 
   it('says which pulled leads it has not reached', async () => {

@@ -168,6 +168,6 @@ export class House {
   }
 }
 
-const FREE = { take: async () => {}, pause: async () => {} };
+const FREE: Budget = { take: async () => {}, pause: async () => {}, learn: () => {} };
 
 const never = new AbortController().signal;

@@ -65,7 +65,9 @@ export class Stage {
     const { queues, connections } = this.house;
     const connectionId = connections.get(crm)!; // every CRM of the story is connected
     if (job === 'sync') return enqueue(queues, startSyncJob, { connectionId });
-    return job === 'review' ? enqueue(queues, reviewLeadsJob, {}) : enqueue(queues, reconcileJob, { connectionId });
+    return job === 'review'
+      ? enqueue(queues, reviewLeadsJob, { connectionId })
+      : enqueue(queues, reconcileJob, { connectionId });
   }
 
   #act(act: Act): void {

@@ -69,6 +69,9 @@ export function servicesOf(app: App, queues: Queues): Services {
       pendingStreams: (runId) => runs.pendingStreams(db, runId),
       certify: async (runId) => {
         const certificate = await certify(db, runId);
+        const { connectionId, kind } = await runs.getRun(db, runId);
+        // A review asks the account for less: it proves nothing of what stopped a sync.
+        if (kind === 'sync') await setHalted(db, connectionId, null);
         app.log.info({ event: 'run.done', run: runId, unaccounted: certificate.unaccounted }, 'run done');
       },
       stop: async (runId, error) => stopRun(app, runId, error),

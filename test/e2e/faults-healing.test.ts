@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultRuleInput } from '../../sandbox/faults.ts';
 import type { Crm } from '../../src/domain/crm.ts';
+import { connectionNamed } from '../../src/store/connections.ts';
 import { listQuarantine } from '../../src/store/quarantine.ts';
 import { openProduct, type Product } from '../support/product.ts';
 
@@ -118,7 +119,9 @@ describe.each<Crm>(['hubspot', 'salesforce'])('%s', (crm) => {
     expect(tasking).toMatchObject({ state: 'stopped', stopped: { code: 'CRM_QUOTA_EXHAUSTED' }, unaccounted: 0 });
     expect(tasking).toMatchObject({ writes: { written: PEOPLE }, tasks: { created: 0, waiting: hotLeads } });
     expect(barred).toMatchObject({ state: 'stopped', stopped: { code: 'CRM_SCOPE_MISSING' }, unaccounted: 0 });
+    expect((await connectionNamed(product.app.db, crm)).halted).toMatchObject({ code: 'CRM_SCOPE_MISSING' });
     await expectHealed();
+    expect((await connectionNamed(product.app.db, crm)).halted).toBeNull();
   });
 
   it.skipIf(process.env.NIGHTLY !== '1')(

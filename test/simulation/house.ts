@@ -6,6 +6,7 @@ import { type OpenSandbox, openSandbox } from '../../sandbox/open.ts';
 import { random, seedOf } from '../../sandbox/random.ts';
 import type { App } from '../../src/app.ts';
 import { addConnection, connectorNamed } from '../../src/connect.ts';
+import type { Budget } from '../../src/domain/budget.ts';
 import type { Crm, CrmConnector } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import { servicesOf } from '../../src/services.ts';

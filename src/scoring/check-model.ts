@@ -1,8 +1,8 @@
 import type { Condition } from './condition.ts';
 import { isContradiction, rowsNeverReached } from './contradiction.ts';
 import type { Occurrence, Rule, ScoreModel } from './model.ts';
-import { clamp } from './points.ts';
-import { type Reach, reachOf } from './reach.ts';
+import { clamp, roundHalfAway } from './points.ts';
+import { type Reach, reachOf, worthsOf } from './reach.ts';
 
 /** Something in a valid model that cannot do what its author meant. */
 export interface ModelWarning {
@@ -26,7 +26,9 @@ function deadRule(rule: Rule): readonly ModelWarning[] {
   const dead = (message: string): ModelWarning => ({ kind: 'dead rule', where: rule.id, message });
   if ('when' in rule) return isContradiction(rule.when) ? [dead('its condition can never hold')] : [];
   if ('table' in rule) {
-    return rowsNeverReached(rule.table).map((row) => dead(`row ${row + 1} lies within an earlier row`));
+    return rowsNeverReached(rule.table).map((row) =>
+      dead(`row ${row + 1} is never reached, the rows before it take all`),
+    );
   }
   if ('absence' in rule) return [];
   const occurrences = 'sequence' in rule ? rule.sequence : ['on' in rule ? rule.on : rule.count];
@@ -50,7 +52,7 @@ function unreachableBands(model: ScoreModel): readonly ModelWarning[] {
   });
 }
 
-/** Points between which every score of the model lies. */
+/** Whole points between which every score of the model lies. */
 function scoreReach({ dimensions, rules, total }: ScoreModel): Reach {
   let [lowest, highest] = [0, 0];
   for (const [name, { min, max }] of Object.entries(dimensions)) {
@@ -66,18 +68,20 @@ function scoreReach({ dimensions, rules, total }: ScoreModel): Reach {
       max,
     );
   }
-  return { lowest: clamp(lowest, total.min, total.max), highest: clamp(highest, total.min, total.max) };
+  const whole = (points: number) => clamp(roundHalfAway(points), total.min, total.max);
+  return { lowest: whole(lowest), highest: whole(highest) };
 }
 
-function bitingCap(rule: Rule, { dimensions }: ScoreModel): readonly ModelWarning[] {
+function bitingCap(rule: Rule, { dimensions, total }: ScoreModel): readonly ModelWarning[] {
   const { min, max } = dimensions[rule.dimension]!; // the parser has seen to it
   const warn = (message: string): readonly ModelWarning[] => [{ kind: 'cap always bites', where: rule.id, message }];
-  if ('table' in rule) return [];
   if ('maxPoints' in rule && rule.maxPoints !== undefined && Math.abs(rule.maxPoints) < Math.abs(rule.points)) {
     return warn(`maxPoints ${rule.maxPoints} cuts already the first ${rule.points} points`);
   }
-  if (rule.points > max) return warn(`${rule.points} points are more than ${rule.dimension} may hold (${max})`);
-  return rule.points < min ? warn(`${rule.points} points are less than ${rule.dimension} may hold (${min})`) : [];
+  const [most, least] = [Math.max(...worthsOf(rule)), Math.min(...worthsOf(rule))];
+  if (most > max) return warn(`${most} points are more than ${rule.dimension} may hold (${max})`);
+  if (least < min) return warn(`${least} points are less than ${rule.dimension} may hold (${min})`);
+  return most > total.max ? warn(`${most} points are more than a score may be (${total.max})`) : [];
 }
 
 function cancellingRules(rules: readonly Rule[]): readonly ModelWarning[] {
@@ -92,11 +96,16 @@ function cancellingRules(rules: readonly Rule[]): readonly ModelWarning[] {
 }
 
 function cancels(a: Rule, b: Rule): boolean {
-  if ('table' in a || 'table' in b || a.points === 0 || a.points !== -b.points) return false;
-  return a.dimension === b.dimension && triggerOf(a) === triggerOf(b);
+  return worthsOf(a).some((points) => points !== 0) && triggerOf(opposite(a)) === triggerOf(b);
 }
 
-function triggerOf({ id: _id, label: _label, ...rule }: Exclude<Rule, { table: unknown }>): string {
-  const { points: _points, ...trigger } = rule;
-  return JSON.stringify({ ...trigger, maxPoints: undefined });
+/** The rule with all its points of the other sign. */
+function opposite(rule: Rule): Rule {
+  if (!('table' in rule)) return { ...rule, points: -rule.points };
+  const table = rule.table.map((row) => ('else' in row ? { else: -row.else } : { ...row, points: -row.points }));
+  return { ...rule, table };
+}
+
+function triggerOf({ id: _id, label: _label, ...rule }: Rule): string {
+  return JSON.stringify({ ...rule, maxPoints: undefined });
 }

@@ -114,7 +114,7 @@ describe('checkModel', () => {
     const table = [{ gte: 50, points: 5 }, { gte: 500, points: 10 }, { gt: 40, points: 1 }, { else: 0 }];
 
     expect(checkModel(aScoreModel({ rules: [fine, { id: 't', ...every, attribute: 'x', table }] }))).toEqual([
-      { kind: 'dead rule', where: 't', message: 'row 2 lies within an earlier row' },
+      { kind: 'dead rule', where: 't', message: 'row 2 is never reached, the rows before it take all' },
     ]);
   });
 

@@ -71,6 +71,20 @@ describe('the reach of a model', () => {
     expect(messages([table('t', { gt: 1, points: -6 })], { bands: low, total })).toEqual([]);
   });
 
+  it('ends at whole points, as the score does', () => {
+    expect(messages([when('a', 79.5)], { bands: usual })).toEqual([]);
+    expect(messages([when('a', 79.49)], { bands: usual })).toEqual([
+      'hot: from 80, but no lead can score more than 79',
+    ]);
+    const low = [
+      { name: 'good', from: -5 },
+      { name: 'bad', from: -6 },
+    ];
+    const total = { min: -100, max: 100 };
+    expect(messages([when('a', -5.49)], { bands: low, total })).toEqual(['bad: no lead can score less than -5']);
+    expect(messages([when('a', -5.5)], { bands: low, total })).toEqual([]);
+  });
+
   it('leaves the last band alone though nobody rises to it', () => {
     expect(messages([when('a', 5)], { bands: [{ name: 'only', from: 10 }] })).toEqual([]);
   });
@@ -85,9 +99,21 @@ describe('a cap', () => {
     [on('o', -101), ['o: -101 points are less than fit may hold (-100)']],
     [on('o', -100), []],
     [when('w', 101), ['w: 101 points are more than fit may hold (100)']],
-    [table('t', { else: 500 }), []],
+    [table('t', { else: 101 }), ['t: 101 points are more than fit may hold (100)']],
+    [table('t', { gt: 1, points: -101 }, { else: 100 }), ['t: -101 points are less than fit may hold (-100)']],
+    [table('t', { gt: 1, points: -100 }, { else: 100 }), []],
   ])('%j is checked against its points', (rule, warnings) => {
     expect(messages([rule])).toEqual(warnings);
+  });
+});
+
+describe('the cap of the total', () => {
+  it.each([
+    [91, ['w: 91 points are more than a score may be (90)']],
+    [90, []],
+    [-91, []],
+  ])('is checked against %d points', (points, warnings) => {
+    expect(messages([when('w', points)], { total: { min: 0, max: 90 } })).toEqual(warnings);
   });
 });
 
@@ -103,9 +129,15 @@ describe('two rules', () => {
     ['of two dimensions do not', when('a', 5, same), { ...when('b', -5, same), dimension: 'engagement' }, []],
     ['of two triggers do not', when('a', 5), when('b', -5), []],
     ['of opposite caps do', on('a', 5, 10), on('b', -5, -10), clash],
-    ['that are tables are not compared', table('a', { else: 1 }), table('b', { else: -1 }), []],
-    ['one of which is a table are not compared', table('a', { else: 1 }), when('b', -1), []],
-    ['the other of which is a table are not compared', when('a', 1), table('b', { else: -1 }), []],
+    [
+      'that are opposite tables do',
+      table('a', { gt: 1, points: 2 }, { else: 1 }),
+      table('b', { gt: 1, points: -2 }, { else: -1 }),
+      clash,
+    ],
+    ['that are tables of other rows do not', table('a', { gt: 1, points: 2 }), table('b', { gt: 2, points: -2 }), []],
+    ['that are tables of nothing do not', table('a', { else: 0 }), table('b', { else: 0 }), []],
+    ['one of which is a table do not', table('a', { else: 1 }), when('b', -1), []],
   ])('%s', (_what, a, b, warnings) => {
     expect(messages([a, b])).toEqual(warnings);
   });
@@ -146,7 +178,7 @@ describe('a dead rule', () => {
     ],
     [{ all: [both({ gt: 5 }, { lt: 5 }), { attribute: 'y', exists: true }] }, dead],
     [{ all: [{ any: [both({ gt: 5 }, { lt: 5 })] }, { attribute: 'y', exists: true }] }, dead],
-    [{ all: [{ not: { attribute: 'x', gt: 5 } }, { attribute: 'x', gt: 5 }] }, []],
+    [{ all: [{ not: { attribute: 'x', gt: 5 } }, { attribute: 'x', gt: 5 }] }, dead],
   ])('%j is told by its condition', (condition, warnings) => {
     expect(messages([when('r', 5, condition)])).toEqual(warnings);
   });
@@ -170,13 +202,15 @@ describe('a dead rule', () => {
     [[{ in: ['a', 'b'] }, { equals: 'A' }], [2]],
     [[{ in: ['a', 'b'] }, { in: ['a', 'c'] }], []],
     [[{ equals: 'a' }, { contains: 'a' }], []],
-    [[{ contains: 'a' }, { equals: 'a' }], []],
-    [[{ gt: 5 }, { equals: 6 }], []],
-    [[{ exists: true }, { gt: 6 }], []],
-  ])('is each row of the table %j that an earlier row covers', (rows, numbers) => {
+    [[{ contains: 'a' }, { equals: 'a' }], [2]],
+    [[{ gt: 5 }, { equals: 6 }], [2]],
+    [[{ exists: true }, { gt: 6 }], [2]],
+  ])('is each row of the table %j that the rows before it take', (rows, numbers) => {
     const rule = table('t', ...rows.map((row) => ({ ...row, points: 5 })), { else: 1 });
 
-    expect(messages([rule])).toEqual(numbers.map((number) => `t: row ${number} lies within an earlier row`));
+    expect(messages([rule])).toEqual(
+      numbers.map((number) => `t: row ${number} is never reached, the rows before it take all`),
+    );
   });
 
   it('names the engagement that its where can never let through', () => {

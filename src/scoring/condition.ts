@@ -41,7 +41,10 @@ const operands = {
   lte: Bound,
   between: z
     .tuple([Bound, Bound])
-    .refine(([from, to]) => boundKind(from) === boundKind(to), { error: 'two numbers or two instants' }),
+    // A bound that is neither is told itself.
+    .refine((ends) => new Set(ends.map(boundKind).filter((kind) => kind !== undefined)).size < 2, {
+      error: 'two numbers or two instants',
+    }),
   exists: z.boolean(),
   olderThanDays: Days,
   withinDays: Days,

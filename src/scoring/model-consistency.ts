@@ -1,9 +1,6 @@
 import { nearestWord } from '../domain/nearest-word.ts';
-import { attributesOf } from './compile-condition.ts';
-import { Condition } from './condition.ts';
-import type { ModelFault } from './model-fault.ts';
-import { valueAt } from './model-fault.ts';
-import type { Path } from './yaml-source.ts';
+import { keyFault, type ModelFault, valueFault } from './model-fault.ts';
+import { type Path, valueAt } from './yaml-source.ts';
 
 /**
  * What a schema cannot see: names that must agree, orders, and what a condition may read.
@@ -16,113 +13,114 @@ export function inconsistenciesOf(content: unknown): readonly ModelFault[] {
   return [
     ...boundFaults(content, ['total']),
     ...dimensions.flatMap((name) => boundFaults(content, ['dimensions', name])),
-    ...(dimensions.length === 0 && valueAt(content, ['dimensions']) !== undefined
-      ? [fault(['dimensions'], 'at least one dimension')]
-      : []),
+    ...emptyFaults(content, ['dimensions'], 'at least one dimension'),
     ...bandFaults(content),
-    ...gradeFaults(content, dimensions),
-    ...listAt(content, ['rules']).flatMap((_, index) => ruleFaults(content, index, dimensions)),
-    ...duplicateFaults(content, ['rules'], 'id'),
-    ...duplicateFaults(content, ['bands'], 'name'),
-    ...rollUpFaults(content, dimensions),
+    ...dimensionFaults(content, dimensions),
+    ...gradeFaults(content),
+    ...listAt(content, ['rules']).flatMap((_, index) => ruleFaults(content, ['rules', index])),
+    ...repeatFaults(content, ['rules'], 'id'),
+    ...repeatFaults(content, ['bands'], 'name'),
+    ...rollUpFaults(content),
   ];
 }
 
 function boundFaults(content: unknown, path: Path): readonly ModelFault[] {
   const { min, max } = mapAt(content, path);
   const isWrong = typeof min === 'number' && typeof max === 'number' && min > max;
-  return isWrong ? [fault([...path, 'min'], `at most the max, which is ${max}`)] : [];
+  return isWrong ? [valueFault(content, [...path, 'min'], `at most the max, which is ${max}`)] : [];
+}
+
+function emptyFaults(content: unknown, path: Path, expected: string): readonly ModelFault[] {
+  const isEmpty = valueAt(content, path) !== undefined && Object.keys(mapAt(content, path)).length === 0;
+  return isEmpty ? [valueFault(content, path, expected)] : [];
 }
 
 function bandFaults(content: unknown): readonly ModelFault[] {
-  const bounds = listAt(content, ['bands']).map((_, index) => valueAt(content, ['bands', index, 'from']));
-  return bounds.flatMap((from, index) => {
-    const above = bounds[index - 1];
+  const bands = listAt(content, ['bands']).map((_, index) => mapAt(content, ['bands', index]));
+  return bands.flatMap(({ name, from }, index) => {
+    const above = bands[index - 1]?.from;
     const isWrong = typeof from === 'number' && typeof above === 'number' && from >= above;
-    return isWrong ? [fault(['bands', index, 'from'], `less than ${above}, the bound of the band before`)] : [];
+    // A band that is there twice is told as such.
+    if (!isWrong || bands.findIndex((band) => band.name === name) < index) return [];
+    return [valueFault(content, ['bands', index, 'from'], `less than ${above}, the bound of the band before`)];
   });
 }
 
-function gradeFaults(content: unknown, dimensions: readonly string[]): readonly ModelFault[] {
+/** Dimensions that are named and not there; silent where there are none at all, which is told already. */
+function dimensionFaults(content: unknown, dimensions: readonly string[]): readonly ModelFault[] {
+  if (dimensions.length === 0) return [];
+  const expected = `a dimension of the model: ${dimensions.join(', ')}`;
+  const rules = listAt(content, ['rules']).map((_, index): Path => ['rules', index, 'dimension']);
+  const named = [...rules, ['rollUp', 'dimension']].filter((path) => {
+    const name = valueAt(content, path);
+    return typeof name === 'string' && !dimensions.includes(name);
+  });
+  const graded = Object.keys(mapAt(content, ['grades'])).filter((name) => !dimensions.includes(name));
+  return [
+    ...named.map((path) => valueFault(content, path, expected, dimensions)),
+    ...graded.map((name) => keyFault(['grades', name], expected, dimensions)),
+  ];
+}
+
+function gradeFaults(content: unknown): readonly ModelFault[] {
   return Object.keys(mapAt(content, ['grades'])).flatMap((name) => {
     const path = ['grades', name];
     const bounds = Object.entries(mapAt(content, path));
-    const faults = dimensions.includes(name) ? [] : [unknownDimension(path, name, dimensions, true)];
-    if (bounds.length === 0) faults.push(fault(path, 'at least one letter with its bound'));
-    const seen = new Set<unknown>();
-    for (const [letter, bound] of bounds) {
-      if (seen.has(bound)) faults.push(fault([...path, letter], 'a bound that no other letter has'));
-      seen.add(bound);
-    }
-    return faults;
+    const repeated = bounds.flatMap(([letter, bound], index) => {
+      const isAgain = bounds.findIndex(([, other]) => other === bound) < index;
+      return isAgain ? [valueFault(content, [...path, letter], 'a bound that no other letter has')] : [];
+    });
+    return [...emptyFaults(content, path, 'at least one letter with its bound'), ...repeated];
   });
 }
 
-function ruleFaults(content: unknown, index: number, dimensions: readonly string[]): readonly ModelFault[] {
-  const path = ['rules', index];
-  const { dimension, points, maxPoints } = mapAt(content, path);
+function ruleFaults(content: unknown, path: Path): readonly ModelFault[] {
+  const { points, maxPoints } = mapAt(content, path);
   const faults: ModelFault[] = [];
-  if (typeof dimension === 'string' && !dimensions.includes(dimension)) {
-    faults.push(unknownDimension([...path, 'dimension'], dimension, dimensions, false));
-  }
   if (typeof points === 'number' && typeof maxPoints === 'number' && Math.sign(points) !== Math.sign(maxPoints)) {
-    faults.push(fault([...path, 'maxPoints'], 'the sign of the points'));
+    faults.push(valueFault(content, [...path, 'maxPoints'], 'the sign of the points'));
   }
   const table = listAt(content, [...path, 'table']);
   table.forEach((_, row) => {
     const isEarly = 'else' in mapAt(content, [...path, 'table', row]) && row < table.length - 1;
-    if (isEarly) faults.push(fault([...path, 'table', row], 'the else row to be the last'));
+    if (isEarly) faults.push(valueFault(content, [...path, 'table', row], 'the else row to be the last'));
   });
   const sequence = listAt(content, [...path, 'sequence']).map((_, step): Path => [...path, 'sequence', step]);
-  for (const place of [[...path, 'on'], [...path, 'count'], ...sequence]) faults.push(...whereFaults(content, place));
+  for (const place of [[...path, 'on'], [...path, 'count'], ...sequence]) {
+    faults.push(...attributeFaults(content, [...place, 'where']));
+  }
   return faults;
 }
 
 /** In engagement, count and sequence rules a condition reads the engagement and nothing else. */
-function whereFaults(content: unknown, occurrence: Path): readonly ModelFault[] {
-  const path = [...occurrence, 'where'];
-  const where = Condition.safeParse(valueAt(content, path));
-  if (!where.success) return [];
-  return attributesOf(where.data)
-    .filter((name) => !['type', 'channel', 'campaign'].includes(name) && !/^properties\../.test(name))
-    .map((name) => ({
-      path,
-      isKey: false,
-      found: `attribute ${name}`,
-      expected: 'type, channel, campaign or properties.KEY',
-      candidates: [nearestWord(name, ['type', 'channel', 'campaign']) ?? `properties.${name}`],
-    }));
+function attributeFaults(content: unknown, path: Path): readonly ModelFault[] {
+  const { attribute, not } = mapAt(content, path);
+  const parts = ['all', 'any'].flatMap((key) =>
+    listAt(content, [...path, key]).map((_, part): Path => [...path, key, part]),
+  );
+  const inner = not === undefined ? parts : [...parts, [...path, 'not']];
+  const faults = inner.flatMap((part) => attributeFaults(content, part));
+  if (typeof attribute !== 'string' || attribute.trim() === '') return faults;
+  if (ENGAGEMENT_NAMES.includes(attribute) || /^properties\../.test(attribute)) return faults;
+  const fault = valueFault(content, [...path, 'attribute'], 'type, channel, campaign or properties.KEY');
+  return [{ ...fault, meant: nearestWord(attribute, ENGAGEMENT_NAMES) ?? `properties.${attribute}` }, ...faults];
 }
 
-function duplicateFaults(content: unknown, path: Path, key: string): readonly ModelFault[] {
+const ENGAGEMENT_NAMES = ['type', 'channel', 'campaign'];
+
+function repeatFaults(content: unknown, path: Path, key: string): readonly ModelFault[] {
   const seen = new Set<unknown>();
   return listAt(content, path).flatMap((_, index) => {
     const name = valueAt(content, [...path, index, key]);
-    const isAgain = name !== undefined && seen.has(name);
+    const isAgain = typeof name === 'string' && seen.has(name);
     seen.add(name);
-    return isAgain ? [fault([...path, index, key], `each ${key} in ${path.join('.')} once`)] : [];
+    return isAgain ? [valueFault(content, [...path, index, key], `each ${key} in ${path.join('.')} once`)] : [];
   });
 }
 
-function rollUpFaults(content: unknown, dimensions: readonly string[]): readonly ModelFault[] {
-  const rollUp = mapAt(content, ['rollUp']);
-  const faults: ModelFault[] = [];
-  if (typeof rollUp.dimension === 'string' && !dimensions.includes(rollUp.dimension)) {
-    faults.push(unknownDimension(['rollUp', 'dimension'], rollUp.dimension, dimensions, false));
-  }
-  if (Object.keys(rollUp).length > 0 && valueAt(content, ['object']) === 'lead') {
-    faults.push(fault(['rollUp'], 'no rollUp, which is for object: company'));
-  }
-  return faults;
-}
-
-function unknownDimension(path: Path, name: string, dimensions: readonly string[], isKey: boolean): ModelFault {
-  const expected = `a dimension of the model: ${dimensions.join(', ')}`;
-  return { path, isKey, found: isKey ? `key ${name}` : `dimension ${name}`, expected, candidates: dimensions };
-}
-
-function fault(path: Path, expected: string): ModelFault {
-  return { path, isKey: false, expected, candidates: [] };
+function rollUpFaults(content: unknown): readonly ModelFault[] {
+  const isMisplaced = valueAt(content, ['rollUp']) !== undefined && valueAt(content, ['object']) === 'lead';
+  return isMisplaced ? [keyFault(['rollUp'], 'no rollUp, which is for object: company')] : [];
 }
 
 function mapAt(content: unknown, path: Path): Readonly<Record<string, unknown>> {

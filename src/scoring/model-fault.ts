@@ -1,122 +1,62 @@
-import type { z } from 'zod';
-import { ENGAGEMENT_TYPES } from '../domain/lead.ts';
-import { CONDITION_KEYS, OPERATORS } from './condition.ts';
-import { RULE_KEYS } from './model.ts';
-import type { Path } from './yaml-source.ts';
+import { nearestWord } from '../domain/nearest-word.ts';
+import { type Path, valueAt } from './yaml-source.ts';
 
 /** One thing that is wrong with a model. */
 export interface ModelFault {
   readonly path: Path;
   /** Whether the key at the end of the path is at fault rather than its value. */
   readonly isKey: boolean;
-  /** The value, where it is not simply what stands at the path. */
-  readonly found?: string;
+  readonly found: string;
   readonly expected: string;
   /** What may have been meant. */
-  readonly candidates: readonly string[];
+  readonly meant: string | null;
 }
 
-/** Says what a schema's issue means, looking into the one form of a union that was meant. */
-export function faultsOf(issue: z.core.$ZodIssue, content: unknown, base: Path = []): readonly ModelFault[] {
-  const path = [...base, ...issue.path];
-  const at = (expected: string, candidates: readonly string[] = []) => [{ path, isKey: false, expected, candidates }];
-  switch (issue.code) {
-    case 'unrecognized_keys': {
-      const candidates = issue.message.split(', ');
-      const expected = `one of ${issue.message}`;
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        isKey: true,
-        found: `key ${key}`,
-        expected,
-        candidates,
-      }));
+/** A value that is wrong where it stands, or missing. */
+export function valueFault(content: unknown, path: Path, expected: string, known: readonly string[] = []): ModelFault {
+  const value = valueAt(content, path);
+  const name = path.findLast((step) => typeof step === 'string');
+  const found = name === undefined ? shown(value) : `${name}: ${shown(value)}`;
+  return { path, isKey: false, found, expected, meant: typeof value === 'string' ? (nearestWord(value, known) ?? null) : null };
+}
+
+/** A key that is none of those known at its place. */
+export function keyFault(path: Path, expected: string, known: readonly string[] = []): ModelFault {
+  const key = String(path.at(-1));
+  return { path, isKey: true, found: `key ${key}`, expected, meant: nearestWord(key, known) ?? null };
+}
+
+/**
+ * The faults with each told once: of several at one place the first, none of what stands under a wrong key, and no key
+ * as missing that is there, mistyped.
+ */
+export function eachOnce(faults: readonly ModelFault[], content: unknown): readonly ModelFault[] {
+  const wrongKeys = faults.filter(({ isKey }) => isKey);
+  const mistyped = new Set(wrongKeys.map(({ path, meant }) => textOf([...path.slice(0, -1), meant ?? ''])));
+  const told = new Set<string>();
+  return faults.filter(({ path, isKey }) => {
+    const place = textOf(path);
+    if (!isKey) {
+      if (mistyped.has(place) && valueAt(content, path) === undefined) return false;
+      if (wrongKeys.some((wrong) => place.startsWith(textOf(wrong.path)))) return false;
     }
-    case 'invalid_union':
-      return formOf(issue, valueAt(content, path), path, content);
-    case 'invalid_key':
-      return issue.issues.map(({ message }) => ({
-        path,
-        isKey: true,
-        found: `key ${String(path.at(-1))}`,
-        expected: message,
-        candidates: [],
-      }));
-    case 'invalid_value':
-      return at(issue.values.map(String).join(' or '), issue.values.map(String));
-    case 'invalid_type':
-      return at(KINDS[issue.expected] ?? issue.expected);
-    case 'too_small':
-      return at(
-        issue.origin === 'array'
-          ? 'a list that is not empty'
-          : `a number ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}`,
-      );
-    case 'custom':
-      return at(issue.message, CANDIDATES[issue.message]);
-    default:
-      return at(issue.message);
-  }
+    const before = told.size;
+    return told.add(`${isKey}${place}`).size > before;
+  });
 }
 
-/** What a custom check expects → the words that may be meant. */
-const CANDIDATES: Readonly<Record<string, readonly string[]>> = { 'an engagement type, or custom:…': ENGAGEMENT_TYPES };
-
-const KINDS: Readonly<Record<string, string>> = {
-  array: 'a list',
-  boolean: 'true or false',
-  int: 'a whole number',
-  number: 'a number',
-  object: 'a map',
-  record: 'a map',
-  string: 'text',
-  tuple: 'a list of two',
-};
-
-/** The faults of the form that the keys of a value speak for; of scalars, the union's own words. */
-function formOf(
-  issue: z.core.$ZodIssueInvalidUnion,
-  value: unknown,
-  path: Path,
-  content: unknown,
-): readonly ModelFault[] {
-  const forms = FORMS[issue.message];
-  if (forms === undefined) return [{ path, isKey: false, expected: issue.message, candidates: [] }];
-  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-  const form = forms.findIndex((tells) => tells.some((key) => keys.includes(key)));
-  const meant = issue.errors[form];
-  if (meant === undefined) {
-    const candidates = forms.flat();
-    const expected = `${issue.message} with one of ${candidates.join(', ')}`;
-    const strange = keys.filter((key) => !SHARED_KEYS.includes(key));
-    return [
-      {
-        path,
-        isKey: false,
-        ...(keys.length > 0 && { found: `keys ${(strange.length > 0 ? strange : keys).join(', ')}` }),
-        expected,
-        candidates,
-      },
-    ];
-  }
-  return meant.flatMap((inner) => faultsOf(inner, content, path));
+/** A path as text, so that of a path that leads further it is the beginning. */
+function textOf(path: Path): string {
+  return path.map((step) => `${JSON.stringify(step)},`).join('');
 }
 
-/** What each union of maps is called in its schema → the keys that tell its forms apart, in the schema's order. */
-const FORMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  'a rule': RULE_KEYS.map((key) => [key]),
-  'a condition': CONDITION_KEYS.map((key) => (key === 'attribute' ? [key, ...OPERATORS] : [key])),
-  'a table row': [OPERATORS, ['else']],
-};
+const LONGEST_SHOWN = 60;
 
-const SHARED_KEYS: readonly string[] = ['id', 'dimension', 'label', 'points'];
-
-/** The value at a path of any content; `undefined` where the path leads nowhere. */
-export function valueAt(content: unknown, path: Path): unknown {
-  let value = content;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<PropertyKey, unknown>)[step]; // an object, as was just asked
-  }
-  return value;
+/** A value in a few words. */
+export function shown(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return 'a map';
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

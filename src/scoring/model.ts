@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { ENGAGEMENT_TYPES } from '../domain/lead.ts';
 import { Condition, Days, hasOneOperator, isWellNamed, OPERATORS, operatorShape, strict, Text } from './condition.ts';
 
-/** Points with at most two decimals, so that they are whole hundredths. */
+/** Points with at most two decimals, so that they are whole hundredths, and so few that their sums are exact. */
 const Points = z
   .number()
+  .min(-1e9)
+  .max(1e9)
   .refine((points) => Math.abs(points * 100 - Math.round(points * 100)) < 1e-6, { error: 'at most two decimals' });
 
 const WholePoints = z.number().refine(Number.isSafeInteger, { error: 'whole points' });
@@ -16,7 +18,7 @@ const EngagementType = z.string().refine(isKnownType, { error: 'an engagement ty
 const Name = z.string().regex(/^\p{L}/u, { error: 'a name that starts with a letter' });
 
 /** Becomes part of a file's name. */
-const TemplateName = z.string().regex(/^[a-z\d][a-z\d-]*$/i, { error: 'the name of a template' });
+export const TemplateName = z.string().regex(/^[a-z\d][a-z\d-]*$/i, { error: 'the name of a template' });
 
 const Occurrence = strict({ type: EngagementType, where: Condition.optional() });
 

@@ -1,9 +1,10 @@
-import { nearestWord } from '../domain/nearest-word.ts';
 import { LeadScoringError } from '../errors.ts';
-import { ModelFile, type ScoreModel } from './model.ts';
+import { ModelFile, type ScoreModel, TemplateName } from './model.ts';
 import { inconsistenciesOf } from './model-consistency.ts';
-import { faultsOf, type ModelFault, valueAt } from './model-fault.ts';
-import { type Path, type Place, readYaml, type YamlSource } from './yaml-source.ts';
+import { eachOnce, type ModelFault, shown } from './model-fault.ts';
+import { faultsOf } from './schema-faults.ts';
+
+import { type Path, type Place, readYaml, type Standing, valueAt, type YamlSource } from './yaml-source.ts';
 
 /** Text of a YAML file with the name it bears in messages. */
 export interface ModelSource {
@@ -32,7 +33,7 @@ export function parseModel({ file, text }: ModelSource, include: IncludeResolver
       ...(checked.error?.issues ?? []).flatMap((issue) => faultsOf(issue, content)),
       ...inconsistenciesOf(content),
     ];
-    faults.push(...found.map((fault) => lineOf(fault, content, sources)));
+    faults.push(...eachOnce(found, content).map((fault) => lineOf(fault, sources)));
     if (checked.success && faults.length === 0) {
       const { include: _included, ...model } = checked.data;
       return model;
@@ -42,8 +43,7 @@ export function parseModel({ file, text }: ModelSource, include: IncludeResolver
 }
 
 /** A message with the place it is about. */
-interface Line {
-  readonly place: Place;
+interface Line extends Standing {
   readonly message: string;
 }
 
@@ -66,44 +66,46 @@ function includeTemplates(own: YamlSource, include: IncludeResolver): Included {
   const names = valueAt(own.content, ['include']);
   if (!Array.isArray(ownRules) || !Array.isArray(names)) return { rules: ownRules, sources, faults };
   const rules: unknown[] = [...ownRules];
-  names.forEach((name: unknown, index) => {
-    const template = typeof name === 'string' ? include(name) : undefined;
+  for (const [index, name] of names.entries()) {
+    if (!TemplateName.safeParse(name).success) continue; // the schema tells it
+    const isAgain = names.indexOf(name) < index;
+    const template = isAgain ? undefined : include(name);
     if (template === undefined) {
-      const place = own.placeOf(['include', index]);
-      faults.push({ place, message: `found ${shown(name)}, expected the name of a template` });
-      return;
+      const expected = isAgain ? 'each template once' : 'the name of a template';
+      faults.push({
+        ...own.placeOf(['include', index]),
+        message: `found include: ${shown(name)}, expected ${expected}`,
+      });
+      continue;
     }
     const source = readYaml(template.text, template.file);
-    faults.push(...source.mistakes.map(malformed));
-    if (valueAt(source.content, ['include']) !== undefined) {
-      const place = source.placeOfKey(['include']);
-      faults.push({ place, message: 'found key include, expected none in a template that is itself included' });
-    }
+    faults.push(...source.mistakes.map(malformed), ...furtherIncludes(source));
     const further = valueAt(source.content, ['rules']);
     sources.push({ source, firstRule: rules.length });
     if (Array.isArray(further)) rules.push(...further);
-  });
+  }
   return { rules, sources, faults };
 }
 
-function malformed({ place, message }: YamlSource['mistakes'][number]): Line {
-  return { place, message: `found malformed YAML (${message.split('\n')[0]}), expected YAML 1.2` };
+function furtherIncludes(template: YamlSource): readonly Line[] {
+  if (valueAt(template.content, ['include']) === undefined) return [];
+  const message = 'found key include, expected none in a template that is itself included';
+  return [{ ...template.placeOfKey(['include']), message }];
 }
 
-function lineOf(
-  { path, isKey, found, expected, candidates }: ModelFault,
-  content: unknown,
-  sources: readonly RuleSource[],
-): Line {
-  const { source, local } = sourceOf(path, sources);
-  const value = valueAt(content, path);
-  const name = path.findLast((step) => typeof step === 'string');
-  const text = found ?? (typeof name === 'string' ? `${name}: ${shown(value)}` : shown(value));
-  const word = (found ?? (typeof value === 'string' ? value : '')).replace(/^(keys?|attribute|dimension) /, '');
-  const meant = candidates.length === 1 ? candidates[0] : nearestWord(word, candidates);
+function malformed({ place, message }: YamlSource['mistakes'][number]): Line {
   return {
-    place: isKey ? source.placeOfKey(local) : source.placeOf(local),
-    message: `found ${text}, expected ${expected}${meant === undefined ? '' : `, did you mean ${meant}`}`,
+    use: place,
+    origin: place,
+    message: `found malformed YAML (${message.split('\n')[0]}), expected YAML 1.2`,
+  };
+}
+
+function lineOf({ path, isKey, found, expected, meant }: ModelFault, sources: readonly RuleSource[]): Line {
+  const { source, local } = sourceOf(path, sources);
+  return {
+    ...(isKey ? source.placeOfKey(local) : source.placeOf(local)),
+    message: `found ${found}, expected ${expected}${meant === null ? '' : `, did you mean ${meant}`}`,
   };
 }
 
@@ -115,19 +117,16 @@ function sourceOf(path: Path, sources: readonly RuleSource[]): { readonly source
   return { source, local: [key, index - firstRule, ...rest] };
 }
 
-const LONGEST_SHOWN = 60;
-
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return 'a map';
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
-}
-
+/** What is wrong with what an anchor names is told there, and not at each alias again. */
 function messageOf(lines: readonly Line[]): string {
-  const byPlace = [...lines].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
-  return byPlace
-    .map(({ place: { file, line, column }, message }) => `${file}:${line}:${column}: ${message}`)
+  const textOf = ({ file, line, column }: Place, message: string) => `${file}:${line}:${column}: ${message}`;
+  const told = new Set(lines.map(({ use, message }) => textOf(use, message)));
+  return lines
+    .filter(({ use, origin, message }) => {
+      const isAtAlias = textOf(use, message) !== textOf(origin, message);
+      return !(isAtAlias && told.has(textOf(origin, message)));
+    })
+    .toSorted((a, b) => a.use.line - b.use.line || a.use.column - b.use.column)
+    .map(({ use, message }) => textOf(use, message))
     .join('\n');
 }

@@ -46,7 +46,7 @@ describe('parseModel', () => {
     expect(faultsOf(text)).toEqual([
       'm.yaml:2:10: found version: 0, expected a number of at least 1',
       'm.yaml:6:13: found hysteresis: -1, expected a number of at least 0',
-      'm.yaml:8:25: found dimension fitt, expected a dimension of the model: fit, engagement, did you mean fit',
+      'm.yaml:8:25: found dimension: "fitt", expected a dimension of the model: fit, engagement, did you mean fit',
       'm.yaml:8:71: found exists: 1, expected true or false',
       'm.yaml:8:84: found points: 1.234, expected at most two decimals',
     ]);
@@ -84,7 +84,7 @@ describe('parseModel', () => {
     ],
     [
       'on: { type: page_view, where: { attribute: page, exists: true } }, points: 1',
-      /found attribute page, expected type, .*, did you mean properties.page/,
+      /found attribute: "page", expected type, .*, did you mean properties.page/,
     ],
     ['on: { type: page_view }, points: 3, maxPoints: -5', /found maxPoints: -5, expected the sign of the points/],
     [
@@ -169,11 +169,11 @@ describe('parseModel', () => {
       expect(faultsOf(own, template(rule('r')))).toEqual([
         'extra.yaml:2:11: found id: "r", expected each id in rules once',
       ]);
-      expect(faultsOf(own, template(rule('e', 'third')))[0]).toMatch(/^extra\.yaml:2:25: found dimension third/);
+      expect(faultsOf(own, template(rule('e', 'third')))[0]).toMatch(/^extra\.yaml:2:25: found dimension: "third"/);
     });
 
     it('refuses a template that is not there, or includes others', () => {
-      expect(faultsOf(own)).toEqual(['m.yaml:8:11: found "extra", expected the name of a template']);
+      expect(faultsOf(own)).toEqual(['m.yaml:8:11: found include: "extra", expected the name of a template']);
       expect(faultsOf(own, template(`include: [more]\n${rule('e')}`))).toEqual([
         'extra.yaml:1:1: found key include, expected none in a template that is itself included',
       ]);

@@ -90,7 +90,7 @@ describe('companyScore', () => {
       halfLifeDays: 30,
     });
     expect(() => parseModel({ file: 'c.yaml', text: yaml('lead') })).toThrow(
-      'c.yaml:6:9: found rollUp: a map, expected no rollUp',
+      'c.yaml:6:1: found key rollUp, expected no rollUp',
     );
   });
 });

@@ -52,12 +52,9 @@ describe('a model', () => {
     [{ grades: '{ fit: { A: high } }' }, 'found A: "high", expected a number'],
     [
       { object: 'company', rollUp: '{ dimension: fti, by: max }' },
-      'found dimension fti, expected a dimension of the model: fit, engagement, did you mean fit',
+      'found dimension: "fti", expected a dimension of the model: fit, engagement, did you mean fit',
     ],
-    [
-      { rollUp: '{ dimension: fit, by: max }' },
-      'found rollUp: a map, expected no rollUp, which is for object: company',
-    ],
+    [{ rollUp: '{ dimension: fit, by: max }' }, 'found key rollUp, expected no rollUp, which is for object: company'],
     [{ appliesTo: 'x' }, 'found appliesTo: "x", expected a condition with one of attribute, equals'],
   ])('%j is refused, saying what was expected', (changes, line) => {
     const faults = faultsOf(model(changes));
@@ -141,27 +138,27 @@ describe('a rule', () => {
     ['on: { type: search }, points: 1, withinDays: 0.000000005', 'found withinDays: 5e-9, expected days above 0'],
     [
       'on: { type: search, where: { attribute: chanel, equals: x } }, points: 1',
-      'found attribute chanel, expected type, channel, campaign or properties.KEY, did you mean channel',
+      'found attribute: "chanel", expected type, channel, campaign or properties.KEY, did you mean channel',
     ],
     [
       'on: { type: search, where: { attribute: camp aign, equals: x } }, points: 1',
-      'found attribute camp aign, expected type, channel, campaign or properties.KEY, did you mean campaign',
+      'found attribute: "camp aign", expected type, channel, campaign or properties.KEY, did you mean campaign',
     ],
     [
       'on: { type: search, where: { attribute: typ, equals: x } }, points: 1',
-      'found attribute typ, expected type, channel, campaign or properties.KEY, did you mean type',
+      'found attribute: "typ", expected type, channel, campaign or properties.KEY, did you mean type',
     ],
     [
       'on: { type: search, where: { attribute: my.properties.x, equals: x } }, points: 1',
-      'found attribute my.properties.x, expected type, channel',
+      'found attribute: "my.properties.x", expected type, channel',
     ],
     [
       'count: { type: search, atLeast: 1, withinDays: 1, where: { attribute: q, equals: x } }, points: 1',
-      'found attribute q, expected type, channel',
+      'found attribute: "q", expected type, channel',
     ],
     [
       'sequence: [{ type: search, where: { attribute: q, equals: x } }], points: 1',
-      'found attribute q, expected type, channel',
+      'found attribute: "q", expected type, channel',
     ],
   ])('{ %s } is refused, saying what was expected', (rule, line) => {
     const faults = faultsOf(ruled(rule));
@@ -202,7 +199,7 @@ describe('an include', () => {
     const find = (name: string) => ({ file: `${name}.yaml`, text: name === 'one' ? 'rules: []' : rule(name) });
 
     expect(() => parseModel({ file: 'm.yaml', text: model({ include: '[one, two, three]' }) }, find)).toThrow(
-      /^two\.yaml:2:27: found dimension fti.*\nthree\.yaml:2:29: /,
+      /^two\.yaml:2:27: found dimension: "fti".*\nthree\.yaml:2:29: /,
     );
   });
 });

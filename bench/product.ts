@@ -12,7 +12,7 @@ import { connectSandbox } from '../src/connect-sandbox.ts';
 import { DemoWorkers } from '../src/demo-workers.ts';
 import type { Certificate } from '../src/domain/certificate.ts';
 import type { Crm } from '../src/domain/crm.ts';
-import { publish } from '../src/open-cli-app.ts';
+import { publish } from '../src/find-model.ts';
 import { servicesOf } from '../src/services.ts';
 import { connectionNamed } from '../src/store/connections.ts';
 import { untilEnded } from '../src/sync-now.ts';

@@ -19,6 +19,7 @@ export const ERRORS = {
   INPUT_INVALID: { recovery: 'halt', exit: 2, action: 'Correct the named line of the input, then repeat.' },
   MODEL_INVALID: { recovery: 'halt', exit: 2, action: 'Correct the named place in the score model, then repeat.' },
   MODEL_MISSING: { recovery: 'halt', exit: 2, action: 'Publish one with `model publish NAME`.' },
+  MODEL_UNKNOWN: { recovery: 'halt', exit: 2, action: 'List the models with `model list`.' },
   MAPPING_INVALID: { recovery: 'halt', exit: 2, action: 'Correct the named place in the mapping file, then repeat.' },
   CONNECTION_UNKNOWN: { recovery: 'halt', exit: 2, action: 'List the connections with `connections list`.' },
   CONNECTION_EXISTS: { recovery: 'halt', exit: 2, action: 'Choose another name, or remove the connection first.' },

@@ -8,13 +8,14 @@ import { modelCommand } from './cli/model.ts';
 import { planCommand } from './cli/plan.ts';
 import { tell } from './cli/print.ts';
 import { provisionCommand } from './cli/provision.ts';
-import { listModelsCommand, publishCommand } from './cli/publish.ts';
 import { quarantineCommand } from './cli/quarantine.ts';
 import { reconcileCommand } from './cli/reconcile.ts';
 import { scoreCommand } from './cli/score.ts';
 import { certificateCommand, syncCommand } from './cli/sync.ts';
 import { undoCommand } from './cli/undo.ts';
+import { whatIfCommand } from './cli/what-if.ts';
 import { ERRORS, LeadScoringError } from './errors.ts';
+import { readModelFile } from './models.ts';
 
 // The heavy rooms (database, queue, CRM clients) are loaded when a command needs them, so that --help and score start
 // at once.
@@ -32,8 +33,9 @@ const program = new Command('scorewire')
   .description('Lead scoring for HubSpot and Salesforce')
   .showHelpAfterError('(see --help)')
   .exitOverride()
-  .addCommand(scoreCommand())
-  .addCommand(modelCommand().addCommand(publishCommand(withApp)).addCommand(listModelsCommand(withApp)))
+  .addCommand(scoreCommand(readModelFile))
+  .addCommand(whatIfCommand(readModelFile))
+  .addCommand(modelCommand(readModelFile, withApp))
   .addCommand(connectionsCommand(withApp, () => readEnv(process.env)))
   .addCommand(provisionCommand(withApp))
   .addCommand(syncCommand(withApp))

@@ -6,17 +6,16 @@ import { commandLog } from './command-log.ts';
 import { addConnection, connectorNamed, renewConnection, testConnection } from './connect.ts';
 import { LeadScoringError } from './errors.ts';
 import { fightsOf } from './fights.ts';
-import { modelFile } from './models.ts';
+import { findModel, listModels, publish } from './find-model.ts';
 import { planReport } from './plan.ts';
 import { retryNow } from './quarantine.ts';
 import { reconcileNow } from './reconcile.ts';
 import { remapConnection } from './remap.ts';
 import { callsLeft } from './rhythm.ts';
-import { parseModel } from './scoring/parse-model.ts';
 import { certificateOf } from './store/certificates.ts';
 import { connectionNamed, listConnections, removeConnection } from './store/connections.ts';
 import { forgetFights } from './store/field-fights.ts';
-import { publishedModels, publishModel } from './store/models.ts';
+import { publishedModels } from './store/models.ts';
 import { discardPlan } from './store/plans.ts';
 import { heldRecords, letGo, listQuarantine } from './store/quarantine.ts';
 import { skippedLeads } from './store/undo.ts';
@@ -59,10 +58,11 @@ export async function openCliApp(env: Env): Promise<CliApp> {
     releaseQuarantined: async (ids) => letGo(db, await heldRecords(db, ids)),
     retryQuarantined: (ids, tell) => retryNow(app, ids, { tell, signal: timeLimit() }),
     publishModel: (name) => publish(app, name),
-    listModels: () => publishedModels(db),
     fights: (name) => fightsOf(app, name, timeLimit()),
     forgetFights: async (name) => forgetFights(db, (await connectionNamed(db, name)).id),
     reconcile: (name) => reconcileNow(app, name, timeLimit()),
+    listModels: () => listModels(app),
+    findModel: (name) => findModel(app, name),
     doctor: () => examine(app),
     close: app.close,
   };
@@ -70,18 +70,6 @@ export async function openCliApp(env: Env): Promise<CliApp> {
 
 const COMMAND_LIMIT_MS = 10 * 60_000;
 const timeLimit = () => AbortSignal.timeout(COMMAND_LIMIT_MS);
-
-/** Publishes a model file; says what happened. */
-export async function publish({ db, env }: App, name: string): Promise<string> {
-  const include = (template: string) => modelFile(template, env.MODELS_DIR);
-  const source = include(name);
-  if (source === undefined) throw new LeadScoringError('MODEL_INVALID', `There is no model file ${name}.yaml`);
-  const model = parseModel(source, include);
-  const isNew = await publishModel(db, { name: model.name, version: model.version, yaml: source.text });
-  return isNew
-    ? `${model.name} v${model.version} is published; the next run scores every lead with it`
-    : `${model.name} v${model.version} is published already`;
-}
 
 async function examine(app: App): Promise<readonly Finding[]> {
   const findings: Finding[] = [{ name: 'environment', isOk: true, message: 'every setting is valid' }];

@@ -6,6 +6,7 @@ import type { CauseClass } from '../domain/quarantine.ts';
 import type { Reconciled } from '../domain/reconciled.ts';
 import type { SkippedLead } from '../domain/undo.ts';
 import type { ConnectionCheck } from '../sync/check-connection.ts';
+import type { ScoreModel } from '../scoring/model.ts';
 
 /** A connection as a list shows it. */
 export interface ConnectionLine {
@@ -105,6 +106,22 @@ export interface SyncRequest {
   readonly tell: (line: string) => void;
 }
 
+/** A score model, and where it was found. */
+export interface FoundModel {
+  readonly model: ScoreModel;
+  /** `published`, or the file. */
+  readonly source: string;
+}
+
+/** A score model as a list shows it. */
+export interface ModelLine {
+  readonly name: string;
+  /** The latest published version; `null` if none is. */
+  readonly version: number | null;
+  /** Whether a file or a template of that name can be published. */
+  readonly hasFile: boolean;
+}
+
 /** What the commands need of the opened house. */
 export interface CliApp {
   addConnection(request: ConnectionRequest): Promise<ConnectionCheck>;
@@ -134,11 +151,13 @@ export interface CliApp {
   /** Tries records again now; those that are set aside once more. */
   retryQuarantined(ids: readonly string[], tell: (line: string) => void): Promise<readonly QuarantineLine[]>;
   publishModel(name: string): Promise<string>;
-  listModels(): Promise<readonly { readonly name: string; readonly version: number }[]>;
   fights(name: string): Promise<readonly FightReport[]>;
   /** Writes the overwritten fields of a connection again; in how many leads. */
   forgetFights(name: string): Promise<number>;
   reconcile(name: string): Promise<readonly Reconciled[]>;
+  listModels(): Promise<readonly ModelLine[]>;
+  /** A model by `NAME`, published or else from a file, or a published one by `NAME@VERSION`. */
+  findModel(name: string): Promise<FoundModel>;
   doctor(): Promise<readonly Finding[]>;
   close(): Promise<void>;
 }

@@ -18,8 +18,34 @@ export function printTable(
   const isColoured = process.stdout.isTTY === true;
   const style = { head: isColoured ? ['bold'] : [], border: [], compact: true };
   const table = new Table({ head: [...head], style, colAligns: [...alignments(rows)] });
-  for (const row of rows) table.push([...row]);
+  const widths = widthsWithin(process.stdout.columns ?? Number.POSITIVE_INFINITY, [head, ...rows]);
+  for (const row of rows) table.push(row.map((cell, column) => wrapped(String(cell), widths[column]!)));
   process.stdout.write(`${table.toString()}\n`);
+}
+
+/** Letters for each column by which a table fits into its terminal: the widest are wrapped, the others stay. */
+export function widthsWithin(most: number, rows: readonly (readonly (string | number)[])[]): readonly number[] {
+  const [first = []] = rows;
+  const widths = first.map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
+  let excess = widths.reduce((sum, width) => sum + width + BORDER, 1) - most;
+  while (excess > 0 && Math.max(...widths) > NARROWEST) {
+    widths[widths.indexOf(Math.max(...widths))]! -= 1;
+    excess -= 1;
+  }
+  return widths;
+}
+
+/** A blank on either side and a line. */
+const BORDER = 3;
+const NARROWEST = 12;
+
+/** Text on lines of a width, broken between words, and within only those that are longer. */
+export function wrapped(text: string, width: number): string {
+  const words = text.split(' ').flatMap((word) => word.match(new RegExp(`.{1,${Math.max(1, width)}}`, 'gsu')) ?? ['']);
+  return words.reduce((lines, word) => {
+    const isFull = lines.length - lines.lastIndexOf('\n') - 1 + 1 + word.length > width;
+    return `${lines}${isFull ? '\n' : ' '}${word}`;
+  });
 }
 
 /** Columns of figures stand to the right, so that they can be compared. */

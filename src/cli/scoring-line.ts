@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AttributeValue } from '../domain/lead.ts';
 import { instantMsOf } from '../domain/values.ts';
 import { LeadScoringError } from '../errors.ts';
-import type { ScoringInput } from '../scoring/score-card.ts';
+import type { ScoringSubject } from '../scoring/score-subject.ts';
 
 /** ISO-8601 text as the score models read it: UTC where no offset stands. */
 const Instant = z.string().transform((text, context) => {
@@ -16,6 +16,13 @@ const Value: z.ZodType<AttributeValue> = z.union([z.string(), z.number(), z.bool
   error: 'expected text, a number, true or false, a list of texts or null',
 });
 const Attributes = z.record(z.string(), Value);
+
+/** The leads of a company, each with its own score. */
+const Leads = z
+  .array(
+    z.object({ id: z.string().min(1), score: z.int(), lastEngagedAt: Instant.nullish().transform((at) => at ?? null) }),
+  )
+  .refine((leads) => new Set(leads.map(({ id }) => id)).size === leads.length, { error: 'expected each lead once' });
 
 /** Further keys, such as a lead's consent, may stand there; the engine reads none of them. */
 const Line = z.object({
@@ -33,15 +40,16 @@ const Line = z.object({
     )
     .default([]),
   previousBand: z.string().nullish(),
+  leads: Leads.optional(),
 });
 
 /**
- * Reads one NDJSON line of `score`.
+ * Reads one NDJSON line of what to score.
  *
  * @throws {LeadScoringError} `INPUT_INVALID`, naming the file, the line counted from 1 and each faulty place; never
  *   what stands there, which is somebody's data.
  */
-export function parseScoringLine(text: string, line: number, file: string): Omit<ScoringInput, 'asOf'> {
+export function parseScoringLine(text: string, line: number, file: string): Omit<ScoringSubject, 'asOf'> {
   const content = jsonOf(text);
   if (content === undefined) {
     throw new LeadScoringError(
@@ -54,8 +62,9 @@ export function parseScoringLine(text: string, line: number, file: string): Omit
   }
   const parsed = Line.safeParse(content);
   if (parsed.success) {
-    const { lead, engagements, previousBand } = parsed.data;
-    return { lead, engagements: engagements.map(withoutUndefined), previousBand };
+    const { lead, engagements, previousBand, leads } = parsed.data;
+    const subject = { lead, engagements: engagements.map(withoutUndefined), previousBand };
+    return leads === undefined ? subject : { ...subject, leads };
   }
   const faults = parsed.error.issues.map(
     ({ path, message }) => `${file}:${line}: ${path.join('.') || 'the line'}: ${message}`,

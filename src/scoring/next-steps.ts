@@ -1,13 +1,12 @@
 import type { AttributeValue, Engagement } from '../domain/lead.ts';
-import { attributesOf } from './compile-condition.ts';
-import type { Condition } from './condition.ts';
+import { type Demand, isMet, waysToHold } from './demands.ts';
 import type { Occurrence, Rule, ScoreModel } from './model.ts';
-import type { ScoringInput } from './score-card.ts';
-import { createScorer } from './scorer.ts';
+import { type ScoringSubject, scoreSubject } from './score-subject.ts';
+import { witnessesOf } from './witnesses.ts';
 
 /** Engagements that would bring a lead into a band. */
 export interface NextSteps {
-  /** In the order in which they would have to happen; empty if the lead is there already. */
+  /** In the order in which they would have to happen; empty if the lead is there or above already. */
   readonly engagements: readonly Engagement[];
   /** Whole score after the last of them. */
   readonly score: number;
@@ -24,18 +23,19 @@ const MOST_KINDS = 12;
  *
  * @returns `null` if four are not enough.
  */
-export function nextStepsTo(model: ScoreModel, input: ScoringInput, band: string): NextSteps | null {
-  const scorer = createScorer(model);
-  const now = scorer.score(input);
-  if (now.band === band) return { engagements: [], score: now.score };
-  const kinds = rewardedKinds(model);
+export function nextStepsTo(model: ScoreModel, subject: ScoringSubject, band: string): NextSteps | null {
+  const now = scoreSubject(model, subject);
+  const placeOf = (name: string) => model.bands.findIndex((one) => one.name === name);
+  if (placeOf(now.band) <= placeOf(band)) return { engagements: [], score: now.score };
+  const kinds = rewardedKinds(model, subject.asOf.getTime());
+  const isStep = stepsOf(model);
   let paths: readonly (readonly Kind[])[] = [[]];
   for (let steps = 1; steps <= MOST_STEPS; steps += 1) {
-    paths = paths.flatMap((path) => kinds.map((kind) => [...path, kind]));
+    paths = paths.flatMap((path) => kinds.filter(mayFollow(path.at(-1), kinds, isStep)).map((kind) => [...path, kind]));
     let best: NextSteps | null = null;
     for (const path of paths) {
-      const engagements = path.map((kind, index) => engagementOf(kind, index, input));
-      const card = scorer.score({ ...input, engagements: [...input.engagements, ...engagements] });
+      const engagements = path.map((kind, index) => engagementOf(kind, index, subject));
+      const card = scoreSubject(model, { ...subject, engagements: [...subject.engagements, ...engagements] });
       if (card.band === band && (best === null || card.score < best.score)) best = { engagements, score: card.score };
     }
     if (best !== null) return best;
@@ -46,10 +46,22 @@ export function nextStepsTo(model: ScoreModel, input: ScoringInput, band: string
 /** An engagement that has not happened: all but its id and its instant. */
 type Kind = Pick<Engagement, 'type' | 'properties'> & Partial<Pick<Engagement, 'channel' | 'campaign'>>;
 
-function rewardedKinds({ rules }: ScoreModel): readonly Kind[] {
+/** Of two kinds whose order is all the same to the model, one comes first: the others are the same path again. */
+function mayFollow(last: Kind | undefined, kinds: readonly Kind[], isStep: (kind: Kind) => boolean) {
+  return (kind: Kind): boolean =>
+    last === undefined || kinds.indexOf(last) <= kinds.indexOf(kind) || (isStep(last) && isStep(kind));
+}
+
+/** Whether a kind may be a step of a sequence, where alone the order counts. */
+function stepsOf({ rules }: ScoreModel): (kind: Kind) => boolean {
+  const types = new Set(rules.flatMap((rule) => ('sequence' in rule ? rule.sequence.map(({ type }) => type) : [])));
+  return ({ type }) => types.has(type);
+}
+
+function rewardedKinds({ rules }: ScoreModel, asOfMs: number): readonly Kind[] {
   const rewarding = rules.filter((rule) => 'points' in rule && rule.points > 0);
   const occurrences = rewarding.toSorted(byPoints).flatMap(occurrencesOf);
-  const kinds = occurrences.map(kindOf).filter((kind) => kind !== null);
+  const kinds = occurrences.map((occurrence) => kindOf(occurrence, asOfMs)).filter((kind) => kind !== null);
   const distinct = new Map(kinds.map((kind) => [JSON.stringify(kind), kind]));
   return [...distinct.values()].slice(0, MOST_KINDS);
 }
@@ -64,36 +76,41 @@ function occurrencesOf(rule: Rule): readonly Occurrence[] {
   return 'sequence' in rule ? rule.sequence : [];
 }
 
-/** The simplest engagement of a type that its `where` lets through; `null` where that cannot be made up. */
-function kindOf({ type, where }: Occurrence): Kind | null {
-  const wanted = where === undefined ? {} : wantedBy(where);
-  if (wanted === null) return null;
+/** The simplest engagement of a type that its `where` lets through; `null` where none can be made up. */
+function kindOf({ type, where }: Occurrence, asOfMs: number): Kind | null {
+  if (where === undefined) return { type, properties: {} };
+  for (const way of waysToHold(where).take(MOST_WAYS)) {
+    const kind = kindOn(way, type, asOfMs);
+    if (kind !== null) return kind;
+  }
+  return null;
+}
+
+const MOST_WAYS = 100;
+
+function kindOn(way: readonly Demand[], type: string, asOfMs: number): Kind | null {
   const properties: Record<string, AttributeValue> = {};
   const named: { channel?: string; campaign?: string } = {};
-  for (const [name, value] of Object.entries(wanted)) {
+  for (const [name, demands] of Map.groupBy(way, ({ attribute }) => attribute)) {
+    const value = name === 'type' ? type : plainestValue(demands, asOfMs, name.startsWith('properties.'));
+    if (value === undefined || !demands.every((demand) => isMet(demand, value, asOfMs))) return null;
+    if (value === null) continue;
     if (name.startsWith('properties.')) properties[name.slice('properties.'.length)] = value;
     else if (name === 'channel' || name === 'campaign') named[name] = String(value);
   }
   return { type, ...named, properties };
 }
 
-function wantedBy(condition: Condition): Readonly<Record<string, AttributeValue>> | null {
-  if ('any' in condition) return condition.any.map(wantedBy).find((wanted) => wanted !== null) ?? null;
-  if ('all' in condition) {
-    const parts = condition.all.map(wantedBy);
-    return parts.includes(null) ? null : Object.assign({}, ...parts);
-  }
-  // What a condition forbids, an engagement without the property does not have.
-  if ('not' in condition) return attributesOf(condition.not).includes('type') ? null : {};
-  const { attribute, equals, contains, startsWith, endsWith, gte, lte, exists } = condition;
-  const value =
-    equals ?? condition.in?.[0] ?? contains ?? startsWith ?? endsWith ?? gte ?? lte ?? condition.between?.[0];
-  if (value !== undefined) return { [attribute]: value };
-  if (exists === true) return { [attribute]: 'any' };
-  return exists === false || condition.notEquals !== undefined || condition.notIn !== undefined ? {} : null;
+/** The plainest value that meets all demands, `null` for none at all; a channel or campaign is text. */
+function plainestValue(demands: readonly Demand[], asOfMs: number, isOfAnyType: boolean): AttributeValue | undefined {
+  return witnessesOf(demands, asOfMs).find(
+    ({ value }) =>
+      (isOfAnyType || value === null || typeof value === 'string') &&
+      demands.every((demand) => isMet(demand, value, asOfMs)),
+  )?.value;
 }
 
-function engagementOf(kind: Kind, index: number, { asOf }: ScoringInput): Engagement {
+function engagementOf(kind: Kind, index: number, { asOf }: ScoringSubject): Engagement {
   // One instant, ids in order: later steps of a sequence may share the instant of the earlier ones.
   return { id: `what-if-${index + 1}`, occurredAt: asOf, ...kind };
 }

@@ -1,6 +1,6 @@
 import type { ScoreModel } from './model.ts';
-import type { LedgerLine, ScoreCard, ScoringInput } from './score-card.ts';
-import { createScorer } from './scorer.ts';
+import type { LedgerLine, ScoreCard } from './score-card.ts';
+import { type ScoringSubject, scoreSubject } from './score-subject.ts';
 
 /** What one rule, cap or rounding contributes before and after. */
 export interface RuleChange {
@@ -23,28 +23,56 @@ export interface LeadChange {
 /** What an edit of a model would do to some leads. */
 export interface EditPreview {
   readonly leads: number;
-  /** Leads whose score or band changes, in the order given. */
+  /** Leads whose score or band changes. */
+  readonly changed: number;
+  /** The first of them, in the order given. */
   readonly changes: readonly LeadChange[];
   /** Band → leads in it, by the names of each model. */
   readonly bandsBefore: Readonly<Record<string, number>>;
   readonly bandsAfter: Readonly<Record<string, number>>;
+  /** Leads that move from one band to another, most of them first. */
+  readonly moves: readonly BandMove[];
 }
 
-/** What would change, for whom and why, if `after` took the place of `before`; every input is scored by both. */
-export function previewEdit(before: ScoreModel, after: ScoreModel, inputs: Iterable<ScoringInput>): EditPreview {
-  const [old, edited] = [createScorer(before), createScorer(after)];
+/** How many leads move from one band to another. */
+export interface BandMove {
+  readonly before: string;
+  readonly after: string;
+  readonly leads: number;
+}
+
+/**
+ * What would change, for whom and why, if `after` took the place of `before`; every subject is scored by both.
+ *
+ * @param mostChanges - Changes to keep; memory does not grow with the subjects beyond them.
+ */
+export async function previewEdit(
+  before: ScoreModel,
+  after: ScoreModel,
+  subjects: Iterable<ScoringSubject> | AsyncIterable<ScoringSubject>,
+  mostChanges = Number.POSITIVE_INFINITY,
+): Promise<EditPreview> {
   const changes: LeadChange[] = [];
   const [bandsBefore, bandsAfter] = [emptyBands(before), emptyBands(after)];
-  let leads = 0;
-  for (const input of inputs) {
-    const [then, now] = [old.score(input), edited.score(input)];
+  const moves = new Map<string, BandMove>();
+  let [leads, changed] = [0, 0];
+  for await (const subject of subjects) {
+    const [then, now] = [scoreSubject(before, subject), scoreSubject(after, subject)];
     leads += 1;
     bandsBefore[then.band]! += 1;
     bandsAfter[now.band]! += 1;
+    if (then.band !== now.band) countMove(moves, then.band, now.band);
     if (then.score === now.score && then.band === now.band) continue;
-    changes.push({ id: input.lead.id, before: placeOf(then), after: placeOf(now), why: ledgerDifference(then, now) });
+    changed += 1;
+    if (changes.length < mostChanges) changes.push(changeOf(then, now));
   }
-  return { leads, changes, bandsBefore, bandsAfter };
+  const largestFirst = [...moves.values()].sort((a, b) => b.leads - a.leads);
+  return { leads, changed, changes, bandsBefore, bandsAfter, moves: largestFirst };
+}
+
+/** How one score became another. */
+export function changeOf(before: ScoreCard, after: ScoreCard): LeadChange {
+  return { id: after.id, before: placeOf(before), after: placeOf(after), why: ledgerDifference(before, after) };
 }
 
 /** Why one score differs from another: the rules, caps and roundings whose sums differ, largest difference first. */
@@ -61,6 +89,11 @@ export function ledgerDifference(before: ScoreCard, after: ScoreCard): readonly 
   return [...changes.values()]
     .filter(({ beforeCp, afterCp }) => beforeCp !== afterCp)
     .sort((a, b) => Math.abs(b.afterCp - b.beforeCp) - Math.abs(a.afterCp - a.beforeCp));
+}
+
+function countMove(moves: Map<string, BandMove>, before: string, after: string): void {
+  const key = JSON.stringify([before, after]);
+  moves.set(key, { before, after, leads: (moves.get(key)?.leads ?? 0) + 1 });
 }
 
 function emptyBands({ bands }: ScoreModel): Record<string, number> {

@@ -19,6 +19,12 @@ export async function publishedModels(db: Kysely<Database>): Promise<readonly Pu
     .execute();
 }
 
+/** Every published version of a model, the latest first. */
+export async function publishedVersions(db: Kysely<Database>, name: string): Promise<readonly PublishedModel[]> {
+  const versions = db.selectFrom('models').select(['name', 'version', 'yaml']);
+  return versions.where('name', '=', name).orderBy('version', 'desc').execute();
+}
+
 /**
  * Publishes a version of a model; every lead is due for scoring with it.
  *

@@ -96,7 +96,10 @@ describe('wrong usage', () => {
     ['provision nobody', /^CONNECTION_UNKNOWN: There is no connection named nobody\./],
     ['connections remove nobody', /^CONNECTION_UNKNOWN: There is no connection named nobody\./],
     ['certificate 7', /^RUN_UNKNOWN: No run 7\./],
-    ['model publish nothing', /^MODEL_INVALID: There is no model file nothing\.yaml\./],
+    ['model publish nothing', /^MODEL_UNKNOWN: There is no model nothing\./],
+    ['model publish b2b-defautl', /^MODEL_UNKNOWN: There is no model b2b-defautl; did you mean b2b-default\?/],
+    ['model show nothing', /^MODEL_UNKNOWN: There is no model nothing\./],
+    ['model show b2b-default@7', /^MODEL_UNKNOWN: There is no version 7 of b2b-default; published: 1\./],
   ])('such as `%s` is told with exit code 2', async (line, fault) => {
     const ended = await scorewire(line.split(' '), product.env);
 

@@ -10,7 +10,7 @@ import { type App, openApp } from '../../src/app.ts';
 import { connectSandbox } from '../../src/connect-sandbox.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import { CRMS, type Crm } from '../../src/domain/crm.ts';
-import { publish } from '../../src/open-cli-app.ts';
+import { publish } from '../../src/find-model.ts';
 import { servicesOf } from '../../src/services.ts';
 import { connectionNamed } from '../../src/store/connections.ts';
 import { type SyncOptions, syncNow, untilEnded } from '../../src/sync-now.ts';

@@ -2,7 +2,7 @@ import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs
 import path from 'node:path';
 import { parse } from 'csv-parse';
 import { describe, expect, it } from 'vitest';
-import { readModelFile } from '../../src/cli/read-model-file.ts';
+import { readModelFile } from '../../src/models.ts';
 import { checkModel } from '../../src/scoring/check-model.ts';
 import { modelJsonSchema } from '../../src/scoring/model-json-schema.ts';
 import { createScorer } from '../../src/scoring/scorer.ts';

@@ -59,11 +59,10 @@ describe('previewEdit', () => {
   it.each([
     ['the score alone', { rules: [always('a', 6)] }, { score: 6, band: 'cold' }],
     ['the band alone', { bands: [{ name: 'only', from: 0 }] }, { score: 5, band: 'only' }],
-  ])('names a lead where %s changes', (_what, changes, after) => {
+  ])('names a lead where %s changes', async (_what, changes, after) => {
     const before = { rules: [always('a', 5)] };
+    const preview = await previewEdit(aScoreModel(before), aScoreModel({ ...before, ...changes }), [input]);
 
-    expect(previewEdit(aScoreModel(before), aScoreModel({ ...before, ...changes }), [input]).changes).toMatchObject([
-      { before: { score: 5, band: 'cold' }, after },
-    ]);
+    expect(preview.changes).toMatchObject([{ before: { score: 5, band: 'cold' }, after }]);
   });
 });

@@ -62,14 +62,19 @@ describe('nextStepsTo, of what a model rewards,', () => {
     [{ attribute: 'properties.a', contains: 'x' }, { properties: { a: 'x' } }],
     [{ attribute: 'properties.a', startsWith: 'x' }, { properties: { a: 'x' } }],
     [{ attribute: 'properties.a', endsWith: 'x' }, { properties: { a: 'x' } }],
+    [{ attribute: 'properties.a', matches: '^/pricing\\b' }, { properties: { a: '/pricing' } }],
+    [{ attribute: 'properties.a', gt: 5 }, { properties: { a: 6 } }],
     [{ attribute: 'properties.a', gte: 5 }, { properties: { a: 5 } }],
+    [{ attribute: 'properties.a', lt: 5 }, { properties: { a: 4 } }],
     [{ attribute: 'properties.a', lte: 5 }, { properties: { a: 5 } }],
     [{ attribute: 'properties.a', between: [5, 7] }, { properties: { a: 5 } }],
+    [{ attribute: 'properties.a', withinDays: 3 }, { properties: { a: expect.stringMatching(/^2026-06-1/) } }],
     [{ attribute: 'properties.a', exists: true }, { properties: { a: 'any' } }],
     [{ attribute: 'properties.a', exists: false }, { properties: {} }],
     [{ attribute: 'properties.a', notEquals: 'x' }, { properties: {} }],
     [{ attribute: 'properties.a', notIn: ['x'] }, { properties: {} }],
     [{ not: { attribute: 'properties.a', equals: 'x' } }, { properties: {} }],
+    [{ not: { attribute: 'properties.a', exists: false } }, { properties: { a: 'any' } }],
     [
       { attribute: 'channel', equals: 'web' },
       { channel: 'web', properties: {} },
@@ -79,10 +84,11 @@ describe('nextStepsTo, of what a model rewards,', () => {
       { campaign: '7', properties: {} },
     ],
     [{ attribute: 'type', equals: 'search' }, { properties: {} }],
+    [{ not: { attribute: 'type', equals: 'page_view' } }, { properties: {} }],
     [
       {
         any: [
-          { attribute: 'properties.a', gt: 5 },
+          { attribute: 'type', equals: 'page_view' },
           { attribute: 'properties.b', equals: 1 },
         ],
       },
@@ -91,11 +97,12 @@ describe('nextStepsTo, of what a model rewards,', () => {
     [
       {
         all: [
-          { attribute: 'properties.a', equals: 1 },
+          { attribute: 'properties.a', startsWith: '/product' },
+          { attribute: 'properties.a', contains: 'pricing' },
           { attribute: 'properties.b', equals: 2 },
         ],
       },
-      { properties: { a: 1, b: 2 } },
+      { properties: { a: '/product pricing', b: 2 } },
     ],
   ])('makes up what satisfies %j', (where, made) => {
     const { id: _id, occurredAt: _at, type, ...rest } = steps([on('search', 80, where)])!.engagements[0]!;
@@ -104,16 +111,15 @@ describe('nextStepsTo, of what a model rewards,', () => {
   });
 
   it.each<Condition>([
-    { attribute: 'properties.a', gt: 5 },
-    { attribute: 'properties.a', matches: 'x' },
-    { any: [{ attribute: 'properties.a', lt: 5 }] },
+    { attribute: 'properties.a', matches: '[a-f]{9}x+' },
+    { attribute: 'channel', equals: true },
+    { attribute: 'type', equals: 'page_view' },
     {
       all: [
-        { attribute: 'properties.b', exists: true },
         { attribute: 'properties.a', gt: 5 },
+        { attribute: 'properties.a', lt: 5 },
       ],
     },
-    { not: { attribute: 'type', equals: 'page_view' } },
   ])('makes nothing up for %j', (where) => {
     expect(types(on('search', 80, where))).toBeUndefined();
   });

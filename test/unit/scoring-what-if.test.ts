@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readModelFile } from '../../src/cli/read-model-file.ts';
+import { readModelFile } from '../../src/models.ts';
 import type { Rule } from '../../src/scoring/model.ts';
 import { nextStepsTo } from '../../src/scoring/next-steps.ts';
 import { createScorer } from '../../src/scoring/scorer.ts';
@@ -21,31 +21,59 @@ const known = { lead: aLead({ id: 'known', attributes: { jobTitle: 'CMO' } }), e
 const unknown = { lead: aLead({ id: 'unknown' }), engagements: [], asOf: NOW };
 
 describe('previewEdit', () => {
-  it('names who would change, how and why, and counts the bands', () => {
-    const preview = previewEdit(aScoreModel({ rules: [title(20)] }), aScoreModel({ rules: [title(60), demo] }), [
-      known,
-      unknown,
-    ]);
+  const before = aScoreModel({ rules: [title(20)] });
+  const after = aScoreModel({ rules: [title(60), demo] });
+  const change = {
+    id: 'known',
+    before: { score: 20, band: 'cold' },
+    after: { score: 60, band: 'warm' },
+    why: [{ rule: 'title', label: 'Title', dimension: 'fit', beforeCp: 2000, afterCp: 6000 }],
+  };
 
-    expect(preview).toEqual({
+  it('names who would change, how and why, and counts the bands', async () => {
+    expect(await previewEdit(before, after, [known, unknown])).toEqual({
       leads: 2,
-      changes: [
-        {
-          id: 'known',
-          before: { score: 20, band: 'cold' },
-          after: { score: 60, band: 'warm' },
-          why: [{ rule: 'title', label: 'Title', dimension: 'fit', beforeCp: 2000, afterCp: 6000 }],
-        },
-      ],
+      changed: 1,
+      changes: [change],
       bandsBefore: { hot: 0, warm: 0, cold: 2 },
       bandsAfter: { hot: 0, warm: 1, cold: 1 },
+      moves: [{ before: 'cold', after: 'warm', leads: 1 }],
     });
   });
 
-  it('changes nobody where the models are the same', () => {
-    fc.assert(
-      fc.property(aModel, anInput, (model, input) => {
-        expect(previewEdit(model, structuredClone(model), [input]).changes).toEqual([]);
+  it('keeps the first changes only, and counts the others', async () => {
+    const hot = { ...known, engagements: [did('demo_request', NOW)] };
+    const stream = (async function* () {
+      yield* [unknown, hot, known, known];
+    })();
+
+    expect(await previewEdit(before, after, stream, 2)).toMatchObject({
+      leads: 4,
+      changed: 3,
+      changes: [{ after: { score: 100, band: 'hot' } }, change],
+      moves: [
+        { before: 'cold', after: 'warm', leads: 2 },
+        { before: 'cold', after: 'hot', leads: 1 },
+      ],
+    });
+  });
+
+  it('scores companies with their leads', async () => {
+    const rollUp = { dimension: 'engagement', by: 'max', k: 3, halfLifeDays: 30 } as const;
+    const company = { ...unknown, leads: [{ id: 'l', score: 55, lastEngagedAt: null }] };
+    const best = aScoreModel({ object: 'company', rollUp });
+
+    expect(await previewEdit({ ...best, rules: [] }, { ...best, rules: [title(1)] }, [company])).toMatchObject({
+      changed: 0,
+      bandsAfter: { warm: 1 },
+    });
+    expect(await previewEdit(aScoreModel({ object: 'company' }), best, [company])).toMatchObject({ changed: 1 });
+  });
+
+  it('changes nobody where the models are the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(aModel, anInput, async (model, input) => {
+        expect((await previewEdit(model, structuredClone(model), [input])).changes).toEqual([]);
       }),
       { numRuns: casesOf(200, 4_000) },
     );
@@ -123,6 +151,47 @@ describe('nextStepsTo', () => {
 
     expect(nextStepsTo(b2b, hot, 'hot')).toEqual({ engagements: [], score: 85 });
     expect(nextStepsTo(aScoreModel({ rules: [{ ...demo, points: 19 }] }), unknown, 'hot')).toBeNull();
+  });
+
+  it('asks for nothing of a lead who is above the band', () => {
+    const hot = { ...director, engagements: [did('demo_request', NOW)] };
+
+    expect(nextStepsTo(b2b, hot, 'warm')).toEqual({ engagements: [], score: 85 });
+  });
+
+  it('finds no fewer steps by looking at every order', () => {
+    const page = (name: string) =>
+      ({ type: 'page_view', where: { attribute: 'properties.page', equals: name } }) as const;
+    const sequence = fc.array(fc.constantFrom(page('a'), page('b'), { type: 'search' } as const), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    const rule = fc.oneof(
+      fc.record({ sequence, points: fc.constantFrom(-30, 30, 50) }),
+      fc.record({ on: fc.constantFrom({ type: 'demo_request' } as const, page('b')), points: fc.constantFrom(20, 40) }),
+    );
+    const rules = fc
+      .array(rule, { minLength: 2, maxLength: 4 })
+      .map((some) => some.map((one, n): Rule => ({ id: `r${n}`, dimension: 'fit', label: 'R', ...one })));
+    const kinds = ['a', 'b'].map((name) => ({ type: 'page_view', properties: { page: name } }));
+    const all = [...kinds, { type: 'search', properties: {} }, { type: 'demo_request', properties: {} }];
+    fc.assert(
+      fc.property(rules, (some) => {
+        const model = aScoreModel({ rules: some });
+        const steps = nextStepsTo(model, unknown, 'hot');
+        let paths: (typeof all)[] = [[]];
+        for (let length = 1; length < (steps?.engagements.length ?? 4); length += 1) {
+          paths = paths.flatMap((path) => all.map((kind) => [...path, kind]));
+          for (const path of paths) {
+            const engagements = path.map((kind, n) =>
+              did(kind.type, NOW, { id: `e${n}`, properties: kind.properties }),
+            );
+            expect(createScorer(model).score({ ...unknown, engagements }).band).not.toBe('hot');
+          }
+        }
+      }),
+      { numRuns: casesOf(60, 1_000) },
+    );
   });
 
   it('finds steps that indeed lead there', () => {

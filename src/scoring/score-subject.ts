@@ -1,0 +1,16 @@
+import { companyScore, type ScoredLead } from './company-score.ts';
+import type { ScoreModel } from './model.ts';
+import type { ScoreCard, ScoringInput } from './score-card.ts';
+import { createScorer } from './scorer.ts';
+
+/** What is scored: a lead, or in its place a company with the scores of its leads. */
+export interface ScoringSubject extends ScoringInput {
+  /** Of a company only. */
+  readonly leads?: readonly ScoredLead[];
+}
+
+/** The score by a model of either object; one of leads knows no `leads`. */
+export function scoreSubject(model: ScoreModel, subject: ScoringSubject): ScoreCard {
+  if (model.object === 'lead') return createScorer(model).score(subject);
+  return companyScore(model, subject, subject.leads ?? []);
+}

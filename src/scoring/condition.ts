@@ -11,10 +11,13 @@ export function strict<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core
 }
 
 /** Text with something in it besides white space. */
-export const Text = z.string().refine((text) => text.trim() !== '', { error: 'text that is not empty' });
+export const Text = z.string().regex(/\S/, { error: 'text that is not empty' });
 
 /** A length of time in days, above 0, at least a millisecond; fractions are allowed. */
-export const Days = z.number().refine((days) => Math.round(days * DAY_MS) >= 1, { error: 'days above 0' });
+export const Days = z
+  .number()
+  .refine((days) => Math.round(days * DAY_MS) >= 1, { error: 'days above 0' })
+  .meta({ exclusiveMinimum: 0 });
 
 const Scalar = z.union([Text, z.number(), z.boolean()], { error: 'text, a number or true or false' });
 const Scalars = z.array(Scalar).min(1);
@@ -27,27 +30,28 @@ const Bound = z
 const Pattern = Text.refine(compiles, { error: 'a pattern in RE2 syntax' });
 
 const operands = {
-  equals: Scalar,
-  notEquals: Scalar,
-  in: Scalars,
-  notIn: Scalars,
-  contains: Text,
+  equals: Scalar.describe('Text is compared after trimming and case folding, a number by value.'),
+  notEquals: Scalar.describe('Holds for a missing value too.'),
+  in: Scalars.describe('Equals one of these.'),
+  notIn: Scalars.describe('Equals none of these; holds for a missing value too.'),
+  contains: Text.describe('A piece of a text, or an element of a list.'),
   startsWith: Text,
   endsWith: Text,
-  matches: Pattern,
-  gt: Bound,
-  gte: Bound,
-  lt: Bound,
-  lte: Bound,
+  matches: Pattern.describe('A pattern in RE2 syntax, found anywhere, whatever the case; anchor it with ^ and $.'),
+  gt: Bound.describe('More than a number, later than an instant.'),
+  gte: Bound.describe('At least a number, an instant or later.'),
+  lt: Bound.describe('Less than a number, earlier than an instant.'),
+  lte: Bound.describe('At most a number, an instant or earlier.'),
   between: z
     .tuple([Bound, Bound])
     // A bound that is neither is told itself.
     .refine((ends) => new Set(ends.map(boundKind).filter((kind) => kind !== undefined)).size < 2, {
       error: 'two numbers or two instants',
-    }),
-  exists: z.boolean(),
-  olderThanDays: Days,
-  withinDays: Days,
+    })
+    .describe('From one number or instant to another, both included.'),
+  exists: z.boolean().describe('Whether there is a value: no null, no blank text, no empty list.'),
+  olderThanDays: Days.describe('An instant that is so many days ago or more.'),
+  withinDays: Days.describe('An instant of the last so many days.'),
 } as const;
 
 /** A comparison of a condition or of a table's row. */
@@ -72,10 +76,12 @@ export function isWellNamed({ value, issues }: z.core.ParsePayload): boolean {
   return typeof value === 'object' && value !== null && !issues.some(({ code }) => code === 'unrecognized_keys');
 }
 
-const Test = strict({ attribute: Text, ...operatorShape }).refine(hasOneOperator, {
-  error: `exactly one of ${OPERATORS.join(', ')}`,
-  when: isWellNamed,
-});
+/** What an editor is told of {@link hasOneOperator}, which the JSON Schema cannot see. */
+export const ONE_OPERATOR = { oneOf: OPERATORS.map((operator) => ({ required: [operator] })) };
+
+const Test = strict({ attribute: Text, ...operatorShape })
+  .refine(hasOneOperator, { error: `exactly one of ${OPERATORS.join(', ')}`, when: isWellNamed })
+  .meta(ONE_OPERATOR);
 
 /** What a lead or an engagement must satisfy. */
 export type Condition =

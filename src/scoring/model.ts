@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { ENGAGEMENT_TYPES } from '../domain/lead.ts';
-import { Condition, Days, hasOneOperator, isWellNamed, OPERATORS, operatorShape, strict, Text } from './condition.ts';
+import {
+  Condition,
+  Days,
+  hasOneOperator,
+  isWellNamed,
+  ONE_OPERATOR,
+  OPERATORS,
+  operatorShape,
+  strict,
+  Text,
+} from './condition.ts';
 
 /** Points with at most two decimals, so that they are whole hundredths, and so few that their sums are exact. */
 const Points = z
@@ -12,17 +22,24 @@ const Points = z
 const WholePoints = z.number().refine(Number.isSafeInteger, { error: 'whole points' });
 
 /** Words of our own, and whatever a connector calls `custom:…`. */
-const EngagementType = z.string().refine(isKnownType, { error: 'an engagement type, or custom:…' });
+const EngagementType = z
+  .string()
+  .refine(isKnownType, { error: 'an engagement type, or custom:…' })
+  .meta({ anyOf: [{ enum: ENGAGEMENT_TYPES }, { pattern: '^custom:' }] });
 
 /** Starts with a letter: JavaScript would move names that are numbers to the front. */
 const Name = z.string().regex(/^\p{L}/u, { error: 'a name that starts with a letter' });
 
 /** Becomes part of a file's name. */
-export const TemplateName = z.string().regex(/^[a-z\d][a-z\d-]*$/i, { error: 'the name of a template' });
+export const TemplateName = z.string().regex(/^[A-Za-z\d][A-Za-z\d-]*$/, { error: 'the name of a template' });
 
 const Occurrence = strict({ type: EngagementType, where: Condition.optional() });
 
-const every = { id: Text, dimension: z.string(), label: Text };
+const every = {
+  id: Text.describe('Its name, once in the model.'),
+  dimension: z.string().describe('Dimension that receives the points.'),
+  label: Text.describe('What a rep reads as the reason.'),
+};
 
 const Limit = strict({ times: z.number().int().min(1), perDays: Days });
 
@@ -30,20 +47,21 @@ const HalfLife = z.number().positive();
 
 /** Options of the rules that count occurrences one by one. */
 const options = {
-  points: Points,
-  /** In a sequence the span from its first step to its last, elsewhere the age an occurrence may have. */
-  withinDays: Days.optional(),
-  limit: Limit.optional(),
-  halfLifeDays: z.union([HalfLife, z.literal('none')], { error: 'days above 0, or none' }).optional(),
-  maxPoints: Points.optional(),
+  points: Points.describe('For each that counts.'),
+  withinDays: Days.optional().describe('Of an engagement the age it may have, of a sequence the span of its steps.'),
+  limit: Limit.optional().describe('Count so many within any so many days.'),
+  halfLifeDays: z
+    .union([HalfLife, z.literal('none')], { error: 'days above 0, or none' })
+    .optional()
+    .describe('Days in which the points halve; none switches the decay of the dimension off.'),
+  maxPoints: Points.optional().describe('Most that the rule gives in all, after decay; of the sign of the points.'),
 };
 
 const AttributeRule = strict({ ...every, when: Condition, points: Points });
 
-const TableRow = strict({ ...operatorShape, points: Points }).refine(hasOneOperator, {
-  error: `exactly one of ${OPERATORS.join(', ')}`,
-  when: isWellNamed,
-});
+const TableRow = strict({ ...operatorShape, points: Points })
+  .refine(hasOneOperator, { error: `exactly one of ${OPERATORS.join(', ')}`, when: isWellNamed })
+  .meta(ONE_OPERATOR);
 const ElseRow = strict({ else: Points });
 
 const TableRule = strict({
@@ -89,22 +107,30 @@ const RollUp = strict({
 export const ModelFile = strict({
   name: Text,
   version: z.number().int().min(1),
-  object: z.enum(['lead', 'company']),
-  /** Templates whose rules follow the model's own. */
-  include: z.array(TemplateName).optional(),
-  appliesTo: Condition.optional(),
-  priority: z.number().int().default(0),
-  dimensions: z.record(Name, Dimension),
-  total: Bounds.default({ min: 0, max: 100 }),
-  bands: z.array(strict({ name: Text, from: z.number() })).min(1),
-  /** Points below a band's bound at which a lead that was in it stays in it. */
-  hysteresis: z.number().min(0).default(0),
-  /** Per dimension, letter → lowest points that earn it. */
-  grades: z.record(Name, z.record(z.string(), z.number())).optional(),
-  /** Least change of the score, in points, that is written to the CRM before its time. */
-  writeBack: strict({ minDelta: z.number().positive().default(3) }).default({ minDelta: 3 }),
-  rollUp: RollUp.optional(),
-  rules: z.array(Rule),
+  object: z.enum(['lead', 'company']).describe('What it scores.'),
+  include: z.array(TemplateName).optional().describe('Templates whose rules follow its own.'),
+  appliesTo: Condition.optional().describe('Leads it scores; left out: all.'),
+  priority: z.number().int().default(0).describe('Of the models that apply to a lead the highest scores it.'),
+  dimensions: z.record(Name, Dimension).describe('Parts of the score, each with its own bounds.'),
+  total: Bounds.default({ min: 0, max: 100 }).describe('Bounds of the score.'),
+  bands: z
+    .array(strict({ name: Text, from: z.number() }))
+    .min(1)
+    .describe('From the highest bound to the lowest; below all of them a lead is in the last.'),
+  hysteresis: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Points below the bound of its band at which a lead that was in it stays in it.'),
+  grades: z
+    .record(Name, z.record(z.string(), z.number()))
+    .optional()
+    .describe('Dimension → letter → lowest points that earn it.'),
+  writeBack: strict({ minDelta: z.number().positive().default(3) })
+    .default({ minDelta: 3 })
+    .describe('Least change of the score, in points, that is written to the CRM before its time.'),
+  rollUp: RollUp.optional().describe("How a company's score follows from those of its leads."),
+  rules: z.array(Rule).describe('In any order; of equal reasons the first is named first.'),
 }).meta({ title: 'Scorewire score model' });
 
 /** A checked model with the rules it includes; the engine trusts it. */

@@ -15,6 +15,7 @@ import { certificateCommand, syncCommand } from './cli/sync.ts';
 import { undoCommand } from './cli/undo.ts';
 import { whatIfCommand } from './cli/what-if.ts';
 import { ERRORS, LeadScoringError } from './errors.ts';
+import { labelsIn } from './labels.ts';
 import { readModelFile } from './models.ts';
 
 // The heavy rooms (database, queue, CRM clients) are loaded when a command needs them, so that --help and score start
@@ -33,7 +34,7 @@ const program = new Command('scorewire')
   .description('Lead scoring for HubSpot and Salesforce')
   .showHelpAfterError('(see --help)')
   .exitOverride()
-  .addCommand(scoreCommand(readModelFile))
+  .addCommand(scoreCommand(readModelFile, labelsIn))
   .addCommand(whatIfCommand(readModelFile))
   .addCommand(modelCommand(readModelFile, withApp))
   .addCommand(connectionsCommand(withApp, () => readEnv(process.env)))

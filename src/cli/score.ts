@@ -18,7 +18,7 @@ interface ScoreOptions {
 }
 
 /** `score --model FILE --input FILE.ndjson|- [--as-of ISO] [--ledger] [--lang en|fr]`: no CRM, no database. */
-export function scoreCommand(read: ReadModel): Command {
+export function scoreCommand(read: ReadModel, labelsIn: LabelsIn): Command {
   return new Command('score')
     .description('score leads or companies from NDJSON, one answer a line, in order; memory does not grow')
     .requiredOption('--model <file>', 'score model (YAML); it scores every line, whatever its appliesTo says')
@@ -26,12 +26,17 @@ export function scoreCommand(read: ReadModel): Command {
     .addOption(instantOption('--as-of', 'ISO-8601 instant of scoring (default: now)'))
     .option('--ledger', 'print every line of the reckoning')
     .addOption(new Option('--lang <language>', 'add the reasons as text').choices([...LANGUAGES]))
-    .action((options: ScoreOptions) => score(read, options));
+    .action((options: ScoreOptions) => score(read, options, labelsIn));
 }
 
-async function score(read: ReadModel, { model: file, input, asOf = new Date(), ledger, lang }: ScoreOptions) {
+/** What labels are called in a language. */
+export type LabelsIn = (language: Language) => Readonly<Record<string, string>>;
+
+async function score(read: ReadModel, options: ScoreOptions, labelsIn: LabelsIn): Promise<void> {
+  const { model: file, input, asOf = new Date(), ledger, lang } = options;
   const model = read(file);
   const scorer = createScorer(model);
+  const words = lang === undefined ? null : { lang, labels: labelsIn(lang) };
   const misunderstood = { unknownTypes: new Map<string, number>(), wrongTypes: new Map<string, number>() };
   for await (const subject of withProgress(readSubjects(input, model, asOf), 'scored')) {
     const card = scoreSubject(model, subject);
@@ -39,18 +44,24 @@ async function score(read: ReadModel, { model: file, input, asOf = new Date(), l
     count(misunderstood.wrongTypes, card.warnings.wrongTypes);
     // The score of a company that adds up its leads changes with theirs, of which we know no instant.
     const review = model.rollUp === undefined ? { nextReviewAt: scorer.nextReviewAt(subject) } : {};
-    const answer = answerOf(card, review, { ledger, lang });
+    const answer = answerOf(card, review, { ledger, words });
     if (!process.stdout.write(`${JSON.stringify(answer)}\n`)) await once(process.stdout, 'drain');
   }
   for (const [type, times] of misunderstood.unknownTypes) tell(`unknown engagement type ${type}: ${times}`);
   for (const [attribute, times] of misunderstood.wrongTypes) tell(`attribute ${attribute} of a wrong type: ${times}`);
 }
 
+/** What an answer holds besides. */
+interface Wanted {
+  readonly ledger: true | undefined;
+  readonly words: { readonly lang: Language; readonly labels: Readonly<Record<string, string>> } | null;
+}
+
 /** The keys that commands.md promises, in its order. */
 function answerOf(
   { id, score, band, grade, dimensions, reasons, ledger }: ScoreCard,
   review: { readonly nextReviewAt?: Date | null },
-  options: { readonly ledger: true | undefined; readonly lang: Language | undefined },
+  { ledger: isLedgerWanted, words }: Wanted,
 ): object {
   return {
     id,
@@ -60,8 +71,8 @@ function answerOf(
     dimensions,
     ...review,
     reasons,
-    ...(options.lang !== undefined && { text: reasonsText({ reasons }, options.lang) }),
-    ...(options.ledger === true && { ledger: ledger.map(({ value: _value, ...line }) => line) }),
+    ...(words !== null && { text: reasonsText({ reasons }, words.lang, words.labels) }),
+    ...(isLedgerWanted === true && { ledger: ledger.map(({ value: _value, ...line }) => line) }),
   };
 }
 

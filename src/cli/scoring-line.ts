@@ -15,7 +15,11 @@ const Instant = z.string().transform((text, context) => {
 const Value: z.ZodType<AttributeValue> = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()], {
   error: 'expected text, a number, true or false, a list of texts or null',
 });
-const Attributes = z.record(z.string(), Value);
+/** `null` is none, as some programs write it. */
+const Attributes = z
+  .record(z.string(), Value)
+  .nullish()
+  .transform((attributes) => attributes ?? {});
 
 /** The leads of a company, each with its own score. */
 const Leads = z
@@ -26,7 +30,7 @@ const Leads = z
 
 /** Further keys, such as a lead's consent, may stand there; the engine reads none of them. */
 const Line = z.object({
-  lead: z.object({ id: z.string().min(1), createdAt: Instant, attributes: Attributes.default({}) }),
+  lead: z.object({ id: z.string().min(1), createdAt: Instant, attributes: Attributes }),
   engagements: z
     .array(
       z.looseObject({
@@ -35,10 +39,11 @@ const Line = z.object({
         occurredAt: Instant,
         channel: z.string().nullish(),
         campaign: z.string().nullish(),
-        properties: Attributes.default({}),
+        properties: Attributes,
       }),
     )
-    .default([]),
+    .nullish()
+    .transform((engagements) => engagements ?? []),
   previousBand: z.string().nullish(),
   leads: Leads.optional(),
 });

@@ -1,7 +1,7 @@
 import { roundHalfAway } from './points.ts';
 import type { Reason } from './score-card.ts';
 
-/** Languages in which reasons are written; labels stay in the model's own. */
+/** Languages in which reasons are written. */
 export const LANGUAGES = ['en', 'fr'] as const;
 
 /** One of {@link LANGUAGES}. */
@@ -13,13 +13,19 @@ export const LONGEST_REASONS = 255;
 /**
  * The reasons of a score on one line, for a rep to read in the CRM: the label and the points of each, heaviest first.
  *
+ * @param labels - What a label is called in the language; one that is not named stays as the model has it.
  * @returns At most {@link LONGEST_REASONS} UTF-16 code units; whole reasons, only a single overlong one is cut.
  * @example
  * reasonsText(card); // => 'Demo request +40 · Marketing director +20 · 500+ employees +10'
  */
-export function reasonsText({ reasons }: { readonly reasons: readonly Reason[] }, language: Language = 'en'): string {
+export function reasonsText(
+  { reasons }: { readonly reasons: readonly Reason[] },
+  language: Language = 'en',
+  labels: Readonly<Record<string, string>> = {},
+): string {
   let text = '';
-  for (const { label, cp } of reasons) {
+  for (const { label: written, cp } of reasons) {
+    const label = Object.hasOwn(labels, written) ? labels[written]! : written;
     const reason = `${label} ${pointsText(cp, language)}`;
     const longer = text === '' ? reason : `${text} · ${reason}`;
     if (longer.length > LONGEST_REASONS) return text === '' ? cut(label, ` ${pointsText(cp, language)}`) : text;

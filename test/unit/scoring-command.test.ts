@@ -60,7 +60,7 @@ describe('score', () => {
   it('leaves the ledger out unless it is asked for, and adds the reasons as text in a language', async () => {
     const { stdout } = await score([line('a')], '--lang', 'fr');
 
-    expect(JSON.parse(stdout)).toMatchObject({ text: 'Marketing director +20 · Demo request +20' });
+    expect(JSON.parse(stdout)).toMatchObject({ text: 'Directeur marketing +20 · Demande de démo +20' });
     expect(JSON.parse(stdout)).not.toHaveProperty('ledger');
   });
 

@@ -18,6 +18,14 @@ describe('reasonsText', () => {
     expect(reasonsText({ reasons: [reason('Visite', -25)] }, 'fr')).toBe('Visite −0,25');
   });
 
+  it('calls a label as the language does, and one that nobody has named as the model does', () => {
+    const reasons = [reason('Demo request', 4000), reason('constructor', 100)];
+
+    expect(reasonsText({ reasons }, 'fr', { 'Demo request': 'Demande de démo' })).toBe(
+      'Demande de démo +40 · constructor +1',
+    );
+  });
+
   it('says so, in each language, where there is no reason', () => {
     expect([reasonsText({ reasons: [] }), reasonsText({ reasons: [] }, 'fr')]).toEqual([
       'No points yet',

@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files of properties on many random cases: what plain examples find first need not be looked for in these. */
-const SLOW = ['model-templates', 'scoring-invariants', 'scoring-what-if', 'scoring-next-review'];
+const SLOW = [
+  ...['model-templates', 'scoring-invariants', 'scoring-what-if', 'scoring-next-review'],
+  ...['scoring-contradiction', 'scoring-model-defects', 'scoring-safe-patterns'],
+];
 
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -19,6 +22,7 @@ export default defineConfig({
     exclude: ['test/unit/scoring-command.test.ts'],
     setupFiles: ['test/support/mutation-setup.ts'],
     isolate: false,
+    testTimeout: 30_000,
     sequence: { sequencer: QuickFirst },
     env: { MUTATION: '1' },
   },

@@ -14,6 +14,11 @@ const STANDARD_ERROR: ProgressOutput = {
   nowMs: () => performance.now(),
 };
 
+/** As {@link withProgress} for work whose answers come one by one: on a terminal they are themselves the progress. */
+export function withProgressBesideAnswers<T>(items: AsyncIterable<T>, what: string): AsyncIterable<T> {
+  return process.stdout.isTTY === true ? items : withProgress(items, what);
+}
+
 /** The same items, told as they pass: on a terminal in one line that counts on, elsewhere in one line every few seconds. */
 export async function* withProgress<T>(
   items: AsyncIterable<T>,

@@ -6,7 +6,7 @@ import { scoreSubject } from '../scoring/score-subject.ts';
 import { createScorer } from '../scoring/scorer.ts';
 import type { ReadModel } from './find-models.ts';
 import { tell } from './print.ts';
-import { withProgress } from './progress.ts';
+import { withProgressBesideAnswers } from './progress.ts';
 import { INPUT_HELP, instantOption, readSubjects } from './scoring-input.ts';
 
 interface ScoreOptions {
@@ -38,7 +38,7 @@ async function score(read: ReadModel, options: ScoreOptions, labelsIn: LabelsIn)
   const scorer = createScorer(model);
   const words = lang === undefined ? null : { lang, labels: labelsIn(lang) };
   const misunderstood = { unknownTypes: new Map<string, number>(), wrongTypes: new Map<string, number>() };
-  for await (const subject of withProgress(readSubjects(input, model, asOf), 'scored')) {
+  for await (const subject of withProgressBesideAnswers(readSubjects(input, model, asOf), 'scored')) {
     const card = scoreSubject(model, subject);
     count(misunderstood.unknownTypes, card.warnings.unknownTypes);
     count(misunderstood.wrongTypes, card.warnings.wrongTypes);

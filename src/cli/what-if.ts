@@ -6,7 +6,7 @@ import { type NextSteps, nextStepsTo } from '../scoring/next-steps.ts';
 import { type ScoringSubject, scoreSubject } from '../scoring/score-subject.ts';
 import { changeOf, type LeadChange } from '../scoring/what-if.ts';
 import type { ReadModel } from './find-models.ts';
-import { withProgress } from './progress.ts';
+import { withProgressBesideAnswers } from './progress.ts';
 import { INPUT_HELP, instantOption, readSubjects } from './scoring-input.ts';
 import { whyLines } from './why-lines.ts';
 
@@ -46,7 +46,7 @@ interface Question {
 
 async function whatIf(read: ReadModel, { input, asOf = new Date(), json, ...options }: WhatIfOptions): Promise<void> {
   const question = questionOf(read, options, asOf);
-  for await (const subject of withProgress(readSubjects(input, question.model, asOf), 'answered')) {
+  for await (const subject of withProgressBesideAnswers(readSubjects(input, question.model, asOf), 'answered')) {
     const answer = answerTo(question, subject);
     const text = json === true ? `${JSON.stringify(answer)}\n` : textOf(answer);
     if (!process.stdout.write(text)) await once(process.stdout, 'drain');

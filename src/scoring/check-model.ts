@@ -33,7 +33,7 @@ function deadRule(rule: Rule): readonly ModelWarning[] {
   if ('absence' in rule) return [];
   const occurrences = 'sequence' in rule ? rule.sequence : ['on' in rule ? rule.on : rule.count];
   const never = occurrences.filter((occurrence) => isContradiction(asCondition(occurrence)));
-  return never.map(({ type }) => dead(`no ${type} can satisfy its where`));
+  return [...new Set(never.map(({ type }) => type))].map((type) => dead(`no ${type} can satisfy its where`));
 }
 
 function asCondition({ type, where }: Occurrence): Condition {

@@ -3,7 +3,6 @@ import { ModelFile, type ScoreModel, TemplateName } from './model.ts';
 import { inconsistenciesOf } from './model-consistency.ts';
 import { eachOnce, type ModelFault, shown } from './model-fault.ts';
 import { faultsOf } from './schema-faults.ts';
-
 import { type Path, type Place, readYaml, type Standing, valueAt, type YamlSource } from './yaml-source.ts';
 
 /** Text of a YAML file with the name it bears in messages. */
@@ -39,7 +38,7 @@ export function parseModel({ file, text }: ModelSource, include: IncludeResolver
       return model;
     }
   }
-  throw new LeadScoringError('MODEL_INVALID', messageOf(faults));
+  throw new LeadScoringError('MODEL_INVALID', messageOf(faults, file));
 }
 
 /** A message with the place it is about. */
@@ -117,8 +116,10 @@ function sourceOf(path: Path, sources: readonly RuleSource[]): { readonly source
   return { source, local: [key, index - firstRule, ...rest] };
 }
 
-/** What is wrong with what an anchor names is told there, and not at each alias again. */
-function messageOf(lines: readonly Line[]): string {
+/** The model's own file first, each from top to bottom. What is wrong behind an anchor is not told at each alias again. */
+function messageOf(lines: readonly Line[], own: string): string {
+  const files = [...new Set([own, ...lines.map(({ use }) => use.file)])];
+  const heightOf = ({ file, line }: Place) => files.indexOf(file) * 1e9 + line;
   const textOf = ({ file, line, column }: Place, message: string) => `${file}:${line}:${column}: ${message}`;
   const told = new Set(lines.map(({ use, message }) => textOf(use, message)));
   return lines
@@ -126,7 +127,7 @@ function messageOf(lines: readonly Line[]): string {
       const isAtAlias = textOf(use, message) !== textOf(origin, message);
       return !(isAtAlias && told.has(textOf(origin, message)));
     })
-    .toSorted((a, b) => a.use.line - b.use.line || a.use.column - b.use.column)
+    .toSorted((a, b) => heightOf(a.use) - heightOf(b.use) || a.use.column - b.use.column)
     .map(({ use, message }) => textOf(use, message))
     .join('\n');
 }

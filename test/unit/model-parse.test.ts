@@ -172,6 +172,17 @@ describe('parseModel', () => {
       expect(faultsOf(own, template(rule('e', 'third')))[0]).toMatch(/^extra\.yaml:2:25: found dimension: "third"/);
     });
 
+    it('tells the faults of one file after those of another', () => {
+      const both = own.replace('name: test', 'name: 5').replace('dimension: fit', 'dimension: fti');
+      const wrong = rule('e').replace('points: 2', 'points: x');
+
+      expect(faultsOf(both, template(wrong)).map((line) => line.replace(/: found.*/, ''))).toEqual([
+        'm.yaml:1:7',
+        'm.yaml:7:25',
+        'extra.yaml:2:86',
+      ]);
+    });
+
     it('refuses a template that is not there, or includes others', () => {
       expect(faultsOf(own)).toEqual(['m.yaml:8:11: found include: "extra", expected the name of a template']);
       expect(faultsOf(own, template(`include: [more]\n${rule('e')}`))).toEqual([

@@ -37,9 +37,9 @@ const ask = (lines: readonly string[], ...more: readonly string[]) =>
 describe('what-if', () => {
   it('says of each lead what an edit changes, what changed since, and what would make it hot', async () => {
     const questions = ['--edit', edited, '--since', '2026-06-14', '--band', 'hot'];
-    const { stdout, stderr, exitCode } = await ask([line('a'), '', line('b', { engagements: [] })], ...questions);
+    const { stdout, exitCode } = await ask([line('a'), '', line('b', { engagements: [] })], ...questions);
 
-    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(exitCode).toBe(0);
     expect(stdout.trimEnd().split('\n')).toEqual([
       'a: 60 warm',
       ' with the edit: 70 warm',

@@ -5,8 +5,8 @@ import type { ExcludedLead, PlanFilter, PlanLine, PlanSummary } from '../domain/
 import type { CauseClass } from '../domain/quarantine.ts';
 import type { Reconciled } from '../domain/reconciled.ts';
 import type { SkippedLead } from '../domain/undo.ts';
-import type { ConnectionCheck } from '../sync/check-connection.ts';
 import type { ScoreModel } from '../scoring/model.ts';
+import type { ConnectionCheck } from '../sync/check-connection.ts';
 
 /** A connection as a list shows it. */
 export interface ConnectionLine {

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
+import { instantMsOf } from '../domain/values.ts';
 import { LeadScoringError } from '../errors.ts';
 import type { ScoreModel } from '../scoring/model.ts';
 import type { ScoringSubject } from '../scoring/score-subject.ts';
-import { instantMsOf } from '../domain/values.ts';
 import { linesOf } from './lines.ts';
 import { parseScoringLine } from './scoring-line.ts';
 

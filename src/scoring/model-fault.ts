@@ -17,7 +17,13 @@ export function valueFault(content: unknown, path: Path, expected: string, known
   const value = valueAt(content, path);
   const name = path.findLast((step) => typeof step === 'string');
   const found = name === undefined ? shown(value) : `${name}: ${shown(value)}`;
-  return { path, isKey: false, found, expected, meant: typeof value === 'string' ? (nearestWord(value, known) ?? null) : null };
+  return {
+    path,
+    isKey: false,
+    found,
+    expected,
+    meant: typeof value === 'string' ? (nearestWord(value, known) ?? null) : null,
+  };
 }
 
 /** A key that is none of those known at its place. */

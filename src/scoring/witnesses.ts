@@ -1,9 +1,9 @@
 import type { AttributeValue } from '../domain/lead.ts';
+import { instantMsOf, numberOf } from '../domain/values.ts';
 import type { Comparison } from './condition.ts';
 import type { Demand } from './demands.ts';
 import { fold } from './fold.ts';
 import { DAY_MS, daysToMs } from './points.ts';
-import { instantMsOf, numberOf } from '../domain/values.ts';
 
 /** A value to try. */
 export interface Witness {

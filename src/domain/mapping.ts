@@ -128,7 +128,7 @@ function doublyWritten({ leads, scoreFields }: Pick<Mapping, 'leads' | 'scoreFie
       ...(lifecycle === undefined ? [] : [{ path: ['leads', object, 'lifecycle', 'field'], field: lifecycle.field }]),
       ...Object.entries(attributes)
         .filter(([, line]) => isWritten(line))
-        .map(([name, { field }]) => ({ path: ['leads', object, 'attributes', name], field })),
+        .map(([name, { field }]) => ({ path: ['leads', object, 'attributes', name, 'field'], field })),
     ];
     return written.flatMap(({ path, field }, index) => {
       const first = written.slice(0, index).find((other) => other.field.toLowerCase() === field.toLowerCase());

@@ -30,8 +30,9 @@ export function meant(word: string, candidates: readonly string[]): string {
 function unreadable(line: FieldMapping, { type: there }: FieldDescription): string | null {
   const { type, map, decimal, split, format } = line;
   if (there === null) return 'which is no single value; map one of its parts';
-  if (type === 'any' || type === 'text' || type === there) return null;
+  if (type === there) return null;
   if (map !== undefined) return there === 'list' ? 'which is mapped entry by entry with type: list' : null;
+  if (type === 'any' || type === 'text') return null;
   const isOfTime = (each: string) => each === 'instant' || each === 'date';
   if (isOfTime(type) && isOfTime(there)) return null;
   const asks = `the mapping asks for ${type}`;

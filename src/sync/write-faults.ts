@@ -23,8 +23,11 @@ export function optionFaults(values: readonly string[], field: FieldDescription,
   const known = options.map(({ value }) => value);
   const lacking = [...new Set(values)].filter((value) => !known.includes(value));
   return lacking.map((value) => {
-    const byLabel = options.find(({ label }) => label.toLowerCase() === value.toLowerCase())?.value;
-    const hint = byLabel === undefined ? meant(value, known) : `; did you mean ${byLabel}, which is shown as ${value}?`;
+    const isShown = (option: { readonly value: string; readonly label: string }) =>
+      option.label !== option.value && option.label.toLowerCase() === value.toLowerCase();
+    const shown = options.find(isShown);
+    const hint =
+      shown === undefined ? meant(value, known) : `; did you mean ${shown.value}, which is shown as ${shown.label}?`;
     return { code: 'CRM_FIELD_OPTION', message: `${object}.${field.name} has no value "${value}"${hint}` };
   });
 }

@@ -5,6 +5,7 @@ import { describeAudit } from './connector-audit.ts';
 import { describeBatches } from './connector-batches.ts';
 import { describeEmails } from './connector-emails.ts';
 import { describeFaults } from './connector-faults.ts';
+import { describeMapping } from './connector-mapping.ts';
 import { describePulling } from './connector-pulling.ts';
 import { describeTasks } from './connector-tasks.ts';
 import { describeUndo } from './connector-undo.ts';
@@ -35,6 +36,7 @@ export function describeConnectorContract(crm: Crm, subject: ContractSubject): v
     describePulling(openBench);
     describeEmails(openBench);
     describeWriting(openBench);
+    describeMapping(openBench);
     describeTasks(openBench);
     describeBatches(openBench);
     describeUndo(openBench);

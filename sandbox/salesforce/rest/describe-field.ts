@@ -16,7 +16,6 @@ const SOAP_TYPES: Readonly<Record<string, string>> = {
 /** What describe says of every field of ours alike. */
 const ALIKE = {
   autoNumber: false,
-  calculated: false,
   calculatedFormula: null,
   cascadeDelete: false,
   caseSensitive: false,
@@ -53,6 +52,7 @@ export function describedField(field: Field, isEditable: boolean): object {
   return {
     ...ALIKE,
     aggregatable: isOrdered && type !== 'boolean',
+    calculated: field.isCalculated,
     byteLength: isText ? length * 3 : length,
     compoundFieldName: /^(First|Last)Name$|^Salutation$/.test(name) ? 'Name' : null,
     createable: field.isCreateable && isEditable,

@@ -9,6 +9,7 @@ export type FieldType =
   | 'phone'
   | 'url'
   | 'picklist'
+  | 'multipicklist'
   | 'combobox'
   | 'boolean'
   | 'int'
@@ -35,6 +36,8 @@ export interface Field {
   readonly isRequired: boolean;
   readonly hasDefault: boolean;
   readonly isCustom: boolean;
+  /** A formula: its value follows from other fields, and nobody can write it. */
+  readonly isCalculated: boolean;
   readonly isExternalId: boolean;
   readonly isRestricted: boolean;
   readonly values: readonly string[];
@@ -54,6 +57,7 @@ export const PLAIN_FIELD: Omit<Field, 'name' | 'label' | 'type'> = {
   isRequired: false,
   hasDefault: false,
   isCustom: false,
+  isCalculated: false,
   isExternalId: false,
   isRestricted: false,
   values: [],

@@ -19,6 +19,7 @@ const NewField = z.object({
     inlineHelpText: z.string().max(510).nullish(),
     externalId: z.boolean().optional(),
     required: z.boolean().nullish(),
+    formula: z.string().min(1).optional(),
     valueSet: z
       .object({
         restricted: z.boolean().nullish(),
@@ -100,8 +101,9 @@ function fieldFrom(name: string, metadata: Metadata): Field {
     name,
     label: metadata.label,
     ...typeOf(metadata),
-    isCreateable: true,
-    isUpdateable: true,
+    isCreateable: metadata.formula === undefined,
+    isUpdateable: metadata.formula === undefined,
+    isCalculated: metadata.formula !== undefined,
     isCustom: true,
     isRequired: metadata.required === true,
     isExternalId: metadata.externalId === true,
@@ -136,10 +138,14 @@ function typeOf(metadata: Metadata): Pick<Field, 'type'> & Partial<Field> {
     case 'Checkbox':
       if (metadata.defaultValue === undefined) throw missing('a default value');
       return { type: 'boolean', hasDefault: true };
-    case 'Picklist': {
+    case 'Picklist':
+    case 'MultiselectPicklist': {
       if (metadata.valueSet === undefined) throw missing('a value set');
       const values = metadata.valueSet.valueSetDefinition.value.map(({ fullName }) => fullName);
-      return { type: 'picklist', length: 255, values, isRestricted: metadata.valueSet.restricted === true };
+      const isRestricted = metadata.valueSet.restricted === true;
+      if (metadata.type === 'Picklist') return { type: 'picklist', length: 255, values, isRestricted };
+      if (metadata.visibleLines === undefined) throw missing('visibleLines');
+      return { type: 'multipicklist', length: 4099, values, isRestricted };
     }
     default:
       throw new ApiError(400, 'INVALID_TYPE', `field type ${metadata.type} is not supported by the sandbox`, [

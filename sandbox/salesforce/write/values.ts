@@ -119,7 +119,8 @@ function checkedText(field: Field, given: unknown): string | null {
   if (field.type === 'email' && !/^[^\s@,;]+@[^\s@,;]+\.[^\s@.,;]+$/.test(text)) {
     throw problem('INVALID_EMAIL_ADDRESS', `invalid email address: ${text}`);
   }
-  if (field.isRestricted && !field.values.includes(text)) {
+  const entries = field.type === 'multipicklist' ? text.split(';') : [text];
+  if (field.isRestricted && !entries.every((entry) => field.values.includes(entry))) {
     throw problem('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', `bad value for restricted picklist field: ${text}`);
   }
   return text;

@@ -5,7 +5,7 @@ import { printTable } from './print.ts';
 /** `provision NAME [--dry-run]`. */
 export function provisionCommand(withApp: WithApp): Command {
   return new Command('provision')
-    .description('create the score fields that are missing in the CRM; changes nothing that exists')
+    .description('create the fields to write that are missing in the CRM; changes nothing that exists')
     .argument('<name>', 'connection')
     .option('--dry-run', 'only say what would be created')
     .action(async (name: string, { dryRun = false }: { dryRun?: boolean }) => {

@@ -32,6 +32,12 @@ export function mappingDifference(before: Mapping, after: Mapping, object: Mappe
   };
 }
 
+/** Whether the two mappings ask the same of a record. */
+export function isNoDifference(difference: MappingDifference): boolean {
+  const { dropped, isReplanned } = difference;
+  return !asksForRecords(difference) && !isReplanned && dropped.attributes.length + dropped.scoreFields.length === 0;
+}
+
 /** Whether there is something to read. */
 export const asksForRecords = ({ attributes, scoreFields, hasLifecycle }: MappedPart): boolean =>
   attributes.length > 0 || scoreFields.length > 0 || hasLifecycle;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import type { CrmLead } from '../domain/crm.ts';
+import { isMissing } from '../domain/values.ts';
 import { emailAlias } from './engagements.ts';
 import { noteFights } from './field-fights.ts';
 import { KnownLeads, refKey } from './known-leads.ts';
@@ -73,7 +74,9 @@ export function inputHash({
   companyId,
   createdAt,
 }: Pick<CrmLead, 'attributes' | 'companyId' | 'createdAt'>): string {
-  const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  // A missing value and none are the same to the engine, so that an attribute mapped anew changes those who have it.
+  const given = Object.entries(attributes).filter(([, value]) => !isMissing(value));
+  const sorted = given.sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha1')
     .update(JSON.stringify([sorted, companyId, createdAt.getTime()]))
     .digest('hex');

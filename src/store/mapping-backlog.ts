@@ -2,7 +2,12 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { MappedObject, MappedValues } from '../domain/crm.ts';
 import type { Attributes, AttributeValue } from '../domain/lead.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import { asksForRecords, type MappingDifference } from '../domain/mapping-difference.ts';
+import {
+  asksForRecords,
+  isNoDifference,
+  type MappingDifference,
+  mappingDifference,
+} from '../domain/mapping-difference.ts';
 import { isMissing } from '../domain/values.ts';
 import type { Connection } from './connections.ts';
 import { markDirtyByCompany } from './dirty-leads.ts';
@@ -18,10 +23,15 @@ type Owner = Pick<Connection, 'id' | 'mappingVersion'>;
 export const backfillStream = (object: MappedObject): string =>
   `backfill:${object === 'company' ? 'companies' : `${object}s`}`;
 
-/** Objects with records that were read by an older mapping. */
-export async function objectsBehind(db: Kysely<Database>, owner: Owner): Promise<readonly MappedObject[]> {
+/** Objects with records that lack something of the present mapping, or hold more. */
+export async function objectsBehind(
+  db: Kysely<Database>,
+  owner: Owner & Pick<Connection, 'mapping'>,
+): Promise<readonly MappedObject[]> {
   const behind = await Promise.all(MAPPED_OBJECTS.map((object) => mappingsBehind(db, owner, object)));
-  return MAPPED_OBJECTS.filter((_, index) => behind[index]!.length > 0);
+  return MAPPED_OBJECTS.filter((object, index) =>
+    behind[index]!.some(({ mapping }) => !isNoDifference(mappingDifference(mapping, owner.mapping, object))),
+  );
 }
 
 /** The older mappings by which records of an object were read, oldest first. */
@@ -116,13 +126,7 @@ export async function leaveMapping(
       attributes = attributes - ${attributes}::text[], ${crmFields}
       mapping_version = ${owner.mappingVersion}
     where connection_id = ${owner.id} ${ofObject(object)} and mapping_version = ${version}
-      and ${isEmpty(difference) ? sql`true` : sql`not (${alive(object)})`}`.execute(db);
-}
-
-/** Whether the two mappings ask the same of a record. */
-function isEmpty(difference: MappingDifference): boolean {
-  const { attributes, scoreFields } = difference.dropped;
-  return !asksForRecords(difference) && !difference.isReplanned && attributes.length + scoreFields.length === 0;
+      and ${isNoDifference(difference) ? sql`true` : sql`not (${alive(object)})`}`.execute(db);
 }
 
 interface LeadRow {

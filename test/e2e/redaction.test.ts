@@ -95,9 +95,17 @@ const matchesIn = (text: string): readonly string[] =>
 
 function markedPeople(): string {
   const rows = Array.from({ length: PEOPLE }, (_, n) =>
-    [`Quoxila${n}`, `Quoxilson${n}`, `q${n}@quoxil-${n}.example`, `+1 0199900${n}`, 'Marketing Director', 'yes'].join(),
+    [
+      `Quoxila${n}`,
+      `Quoxilson${n}`,
+      `q${n}@quoxil-${n}.example`,
+      `+1 0199900${n}`,
+      'Marketing Director',
+      `Quoxil Street ${n}`,
+      'yes',
+    ].join(),
   );
-  return ['First Name,Last Name,Email,Phone,Job Title,Converted', ...rows, ''].join('\n');
+  return ['First Name,Last Name,Email,Phone,Job Title,Address Line,Converted', ...rows, ''].join('\n');
 }
 
 /** Every table of the queue, as text. */

@@ -103,6 +103,12 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
+/** The sandbox's credentials as a connection keeps them. */
+export const SANDBOX_CREDENTIALS: Readonly<Record<Crm, object>> = {
+  hubspot: { kind: 'service-key', token: 'pat-sandbox' },
+  salesforce: { kind: 'client-credentials', clientId: 'sandbox-client', clientSecret: 'sandbox-secret' },
+};
+
 /** The sandbox's credentials as settings, as `connections add` reads them. */
 export const CREDENTIAL_SETTINGS: Readonly<Record<Crm, Readonly<Record<string, string>>>> = {
   hubspot: { HUBSPOT_TOKEN: 'pat-sandbox' },

@@ -20,6 +20,8 @@ export async function checkConnection(
   signal: AbortSignal,
 ): Promise<ConnectionCheck> {
   const account = await connector.check(signal);
+  // An API of another version describes nothing that we could read.
+  if (account.faults.some(({ code }) => code === 'CRM_PROTOCOL')) return { ...account, absent: [], limits: {} };
   const described = new Map<MappedObject, ObjectDescription | null>();
   for (const object of [...leadObjects(mapping), 'company'] as const) {
     described.set(object, await connector.describe(object, signal));

@@ -84,8 +84,9 @@ function checkWritten(lines: readonly WrittenLine[], described: ObjectDescriptio
       faults.push(...writeFaults(written, field, described.object));
       limits[written.name] = limitOf(field);
     } else if (written.line.direction === 'write') {
-      // One that is read as well has been told of as a line that is read.
-      absent.push(missingField(written.place, written.line.field, described));
+      // One that is read as well has been told of as a line that is read. Nobody knows which options a new list has.
+      const told = written.line.type === 'list' ? faults : absent;
+      told.push(missingField(written.place, written.line.field, described));
     }
   }
   return { faults, absent, limits };

@@ -7,12 +7,11 @@ import { addConnection, connectorNamed } from '../../src/connect.ts';
 import type { Crm } from '../../src/domain/crm.ts';
 import { removeConnection } from '../../src/store/connections.ts';
 import { emailAlias } from '../../src/store/engagements.ts';
+import { MARK, markedPeople } from '../support/marked-people.ts';
 import { openProduct, type Product, SANDBOX_CREDENTIALS } from '../support/product.ts';
 import { type Recorded, recordingProxy } from '../support/recording-proxy.ts';
 
 const PEOPLE = 40;
-/** In every name, address and number of the world, in either case. */
-const MARK = /quoxil|0199900/i;
 /** Names of fields that hold what no line of the mapping asks for. */
 const UNMAPPED = /phone|street|address|zip|postal|first_?name|last_?name|birthdate|linkedin/i;
 
@@ -24,7 +23,7 @@ describe.each<Crm>(['hubspot', 'salesforce'])('of the people in %s', (crm) => {
     const folder = await mkdtemp(path.join(tmpdir(), 'scorewire-allow-list-'));
     closing.push(() => rm(folder, { recursive: true, force: true }));
     const dataFile = path.join(folder, 'people.csv');
-    await writeFile(dataFile, markedPeople());
+    await writeFile(dataFile, markedPeople(PEOPLE, 'Street Line'));
     product = await openProduct({ crms: [crm], sandbox: { dataFile } });
     closing.push(() => product.close());
     const { sandbox, app } = product;
@@ -90,20 +89,6 @@ describe.each<Crm>(['hubspot', 'salesforce'])('of the people in %s', (crm) => {
 function editOf(crm: Crm): Record<string, string> {
   const name = { hubspot: ['phone', 'address', 'city'], salesforce: ['Phone', 'Description', 'Title'] }[crm];
   return { [name[0]!]: '+1 0199900', [name[1]!]: 'Quoxil Street 1', [name[2]!]: 'Marketing Director' };
-}
-
-function markedPeople(): string {
-  const rows = Array.from({ length: PEOPLE }, (_, n) =>
-    [
-      `Quoxila${n}`,
-      `Quoxilson${n}`,
-      `q${n}@quoxil-${n}.example`,
-      `+1 0199900${n}`,
-      'Marketing Director',
-      `Quoxil Street ${n}`,
-    ].join(),
-  );
-  return ['First Name,Last Name,Email,Phone,Job Title,Street Line', ...rows, ''].join('\n');
 }
 
 /** Every row of every table, as text. */

@@ -5,13 +5,12 @@ import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { CRMS } from '../../src/domain/crm.ts';
+import { MARK, markedPeople } from '../support/marked-people.ts';
 import { CREDENTIAL_SETTINGS, openProduct, type Product } from '../support/product.ts';
 import { claimRedisDatabase } from '../support/redis-database.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 
 const PEOPLE = 60;
-/** In every name, address and phone number of the world, in either case. */
-const MARK = /quoxil|0199900/i;
 const SECRETS = /pat-sandbox|sandbox-secret|sandbox-client|00D\w{12,15}!|Bearer/;
 
 describe.each([{ queue: 'Postgres' }, { queue: 'Redis' }])('a run over marked people, queue on $queue', ({ queue }) => {
@@ -26,7 +25,7 @@ describe.each([{ queue: 'Postgres' }, { queue: 'Redis' }])('a run over marked pe
     const folder = await mkdtemp(path.join(tmpdir(), 'scorewire-redaction-'));
     closing.push(() => rm(folder, { recursive: true, force: true }));
     const dataFile = path.join(folder, 'people.csv');
-    await writeFile(dataFile, markedPeople());
+    await writeFile(dataFile, markedPeople(PEOPLE, 'Address Line'));
     const redis = redisUrl === null ? null : await claimRedisDatabase(redisUrl);
     if (redis !== null) closing.push(redis.release);
     product = await openProduct({
@@ -59,7 +58,7 @@ describe.each([{ queue: 'Postgres' }, { queue: 'Redis' }])('a run over marked pe
 
     expect(rows[0]?.count).toBeGreaterThanOrEqual(PEOPLE);
     expect(matchesIn(JSON.stringify(CREDENTIAL_SETTINGS))).toHaveLength(1);
-    expect(matchesIn(markedPeople())).toHaveLength(PEOPLE);
+    expect(matchesIn(markedPeople(PEOPLE, 'Address Line'))).toHaveLength(PEOPLE);
   });
 
   it.skipIf(isWithout)('keeps people and secrets out of its log, at its most talkative', () => {
@@ -92,21 +91,6 @@ describe.each([{ queue: 'Postgres' }, { queue: 'Redis' }])('a run over marked pe
 /** The lines that show what nobody may see. */
 const matchesIn = (text: string): readonly string[] =>
   text.split('\n').filter((line) => MARK.test(line) || SECRETS.test(line));
-
-function markedPeople(): string {
-  const rows = Array.from({ length: PEOPLE }, (_, n) =>
-    [
-      `Quoxila${n}`,
-      `Quoxilson${n}`,
-      `q${n}@quoxil-${n}.example`,
-      `+1 0199900${n}`,
-      'Marketing Director',
-      `Quoxil Street ${n}`,
-      'yes',
-    ].join(),
-  );
-  return ['First Name,Last Name,Email,Phone,Job Title,Address Line,Converted', ...rows, ''].join('\n');
-}
 
 /** Every table of the queue, as text. */
 async function queueOnPostgres({ app: { db } }: Product): Promise<string> {

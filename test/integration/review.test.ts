@@ -5,7 +5,7 @@ import { advance, openRun } from '../../src/store/runs.ts';
 import { scoreBatch } from '../../src/store/scoring-batches.ts';
 import { type LeadScored, scoreLeads } from '../../src/sync/score-leads.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
-import { AS_OF, aConnection, aMapping, NO_FIELDS } from '../support/sync-house.ts';
+import { AS_OF, aConnection, NO_FIELDS, noModelRules } from '../support/sync-house.ts';
 
 const LEADS = 100_000;
 const DUE = 37;
@@ -26,14 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const rules = {
-  asOf: NIGHT,
-  mapping: aMapping(),
-  recordUrl: 'https://crm.example/{object}/{id}',
-  limits: {},
-  score: () => null,
-  scoreBy: () => null,
-};
+const rules = noModelRules(NIGHT);
 
 describe('a night without activity on 100,000 leads', () => {
   it('asks nothing of a connection before a lead is due', async () => {

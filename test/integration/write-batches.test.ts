@@ -11,7 +11,7 @@ import { stopRun } from '../../src/store/stop-run.ts';
 import { writeBatch } from '../../src/store/write-batches.ts';
 import { scoreLeads } from '../../src/sync/score-leads.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
-import { AS_OF, aConnection, aCrmLead, aMapping, aRun, pulled, STREAMS } from '../support/sync-house.ts';
+import { AS_OF, aConnection, aCrmLead, aRun, noModelRules, pulled, STREAMS } from '../support/sync-house.ts';
 
 let database: FreshDatabase;
 let connectionId: string;
@@ -28,14 +28,7 @@ beforeEach(async () => {
 });
 afterAll(() => database.drop());
 
-const rules = {
-  asOf: AS_OF,
-  mapping: aMapping(),
-  recordUrl: 'https://crm.example/{object}/{id}',
-  limits: {},
-  score: () => null,
-  scoreBy: () => null,
-};
+const rules = noModelRules();
 const score = () => scoreBatch(database.db, run, 10, (leads) => scoreLeads(leads, rules));
 const ok: WriteOutcome = { ok: true, modifiedAt: new Date('2026-11-23T10:00:01Z') };
 const refused = (code: ErrorCode): WriteOutcome => ({ ok: false, error: new LeadScoringError(code, 'no') });

@@ -5,6 +5,7 @@ import { SCORE_FIELDS, type ScoreFieldValues } from '../../src/domain/score-fiel
 import { storePage } from '../../src/store/pages.ts';
 import { openRun, type Run } from '../../src/store/runs.ts';
 import type { Database } from '../../src/store/schema.ts';
+import type { ScoringRules } from '../../src/sync/lead-to-score.ts';
 
 export const AS_OF = new Date('2026-11-23T10:00:00Z');
 
@@ -25,6 +26,16 @@ export const aMapping = (): Mapping =>
     company: { attributes: {} },
     scoreFields: Object.fromEntries(names.map((name) => [name, name])),
   });
+
+/** Rules by which no model applies to anybody. */
+export const noModelRules = (asOf = AS_OF): ScoringRules => ({
+  asOf,
+  mapping: aMapping(),
+  recordUrl: 'https://crm.example/{object}/{id}',
+  limits: {},
+  score: () => null,
+  scoreBy: () => null,
+});
 
 /** Score fields of a record that nobody has scored yet. */
 export const NO_FIELDS = Object.fromEntries(names.map((name) => [name, null])) as ScoreFieldValues;

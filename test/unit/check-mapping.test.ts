@@ -98,8 +98,8 @@ describe('a field that is written', () => {
     ]);
   });
 
-  it('and read as well must be there', () => {
-    expect(faultsOf({ lines: { x: { ...toWrite, direction: 'both' } } })).toEqual([
+  it.each([{ direction: 'both' }, { type: 'list' }] as const)('must be there with %j', (more) => {
+    expect(faultsOf({ lines: { x: { ...toWrite, ...more } } })).toEqual([
       expect.stringMatching(/^CRM_FIELD_MISSING leads\.contact\.attributes\.x → f/),
     ]);
   });

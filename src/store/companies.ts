@@ -22,6 +22,7 @@ export async function storeCompanies(
         is_deleted: company.isDeleted,
       })),
     )}::jsonb) as page (crm_id text, modified_at timestamptz, attributes jsonb, is_deleted boolean)
+    order by crm_id -- as mapping-backlog.ts locks them, so that neither waits for the other
     on conflict (connection_id, crm_id) do update set
       modified_at = excluded.modified_at, attributes = excluded.attributes, is_deleted = excluded.is_deleted,
       mapping_version = excluded.mapping_version

@@ -88,11 +88,10 @@ export async function catchUp(
   catching: Catching,
   values: ReadonlyMap<string, MappedValues | null>,
 ): Promise<void> {
-  const { runId, owner, object, difference } = catching;
+  const { runId, object, difference } = catching;
   await db.transaction().execute(async (tx) => {
-    await lockLeadPages(tx, owner.id);
-    const changed =
-      object === 'company' ? await mergeCompanies(tx, catching, values) : await mergeLeads(tx, catching, values);
+    const merge = object === 'company' ? mergeCompanies : mergeLeads;
+    const changed = await merge(tx, catching, values);
     if (!asksForRecords(difference)) return;
     const read = [...values.values()].filter((value) => value !== null);
     const unchanged = read.length - changed;
@@ -145,6 +144,7 @@ async function mergeLeads(
   { owner, object, version, difference }: Catching,
   values: ReadonlyMap<string, MappedValues | null>,
 ): Promise<number> {
+  await lockLeadPages(tx, owner.id);
   const { rows } = await sql<LeadRow>`
     select id, crm_id, attributes, crm_fields, lifecycle_stage, company_id, created_at
     from ${recordsAt(owner.id, object)} and mapping_version = ${version} and crm_id = any(${[...values.keys()]})

@@ -59,15 +59,14 @@ function modelFaults(mapping: Mapping, models: readonly ScoreModel[]): LeadScori
   return lines.flatMap(({ place, source }) => {
     const value = scoreValueNamed(source);
     if (value === null) return [];
-    const asked = value.model === null ? models : models.filter(({ name }) => name === value.model);
     const refuse = (what: string, there: readonly string[]) => [
       new LeadScoringError('MAPPING_INVALID', `${place}: ${what}; there are ${there.join(', ')}`),
     ];
-    if (asked.length === 0)
-      return refuse(
-        `no model ${value.model} is published`,
-        models.map(({ name }) => name),
-      );
+    const names = models.map(({ name }) => name);
+    if (value.model !== null && !names.includes(value.model)) {
+      return refuse(`no model ${value.model} is published`, names);
+    }
+    const asked = models.filter(({ name }) => value.model === null || name === value.model);
     const dimensions = [...new Set(asked.flatMap((model) => Object.keys(model.dimensions)))];
     const isKnown = value.dimension === null || dimensions.includes(value.dimension);
     return isKnown ? [] : refuse(`no model has the dimension ${value.dimension}`, dimensions);

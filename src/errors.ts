@@ -23,6 +23,8 @@ export const ERRORS = {
   MAPPING_INVALID: { recovery: 'halt', exit: 2, action: 'Correct the named place in the mapping file, then repeat.' },
   CONNECTION_UNKNOWN: { recovery: 'halt', exit: 2, action: 'List the connections with `connections list`.' },
   CONNECTION_EXISTS: { recovery: 'halt', exit: 2, action: 'Choose another name, or remove the connection first.' },
+  LINK_REFUSED: { recovery: 'halt', exit: 2, action: 'See what is linked with `links list` and `links show RECORD`.' },
+  RECORD_UNKNOWN: { recovery: 'halt', exit: 2, action: 'Name it as CONNECTION:ID; `sync` pulls what is new.' },
   RUN_UNKNOWN: { recovery: 'halt', exit: 2, action: 'Take a run id from the output of `sync`.' },
   QUARANTINE_UNKNOWN: { recovery: 'halt', exit: 2, action: 'Take ids from `quarantine list`.' },
   RUN_UNDER_WAY: { recovery: 'halt', exit: 1, action: 'Repeat when `certificate RUN` says that it has ended.' },

@@ -4,6 +4,8 @@ import type { CliApp, WithApp } from './cli/cli-app.ts';
 import { connectionsCommand } from './cli/connections.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { fightsCommand } from './cli/fights.ts';
+import { linkCommand, unlinkCommand } from './cli/link.ts';
+import { linksCommand } from './cli/links.ts';
 import { modelCommand } from './cli/model.ts';
 import { planCommand } from './cli/plan.ts';
 import { tell } from './cli/print.ts';
@@ -37,7 +39,12 @@ const program = new Command('scorewire')
   .addCommand(scoreCommand(readModelFile, labelsIn))
   .addCommand(whatIfCommand(readModelFile))
   .addCommand(modelCommand(readModelFile, withApp))
-  .addCommand(connectionsCommand(withApp, () => readEnv(process.env)))
+  .addCommand(
+    connectionsCommand(withApp, () => readEnv(process.env))
+      .addCommand(linkCommand(withApp))
+      .addCommand(unlinkCommand(withApp)),
+  )
+  .addCommand(linksCommand(withApp))
   .addCommand(provisionCommand(withApp))
   .addCommand(syncCommand(withApp))
   .addCommand(planCommand(withApp))

@@ -7,6 +7,7 @@ import { addConnection, connectorNamed, renewConnection, testConnection } from '
 import { LeadScoringError } from './errors.ts';
 import { fightsOf } from './fights.ts';
 import { findModel, listModels, publish } from './find-model.ts';
+import { linksOf } from './links.ts';
 import { planReport } from './plan.ts';
 import { retryNow } from './quarantine.ts';
 import { reconcileNow } from './reconcile.ts';
@@ -45,6 +46,7 @@ export async function openCliApp(env: Env): Promise<CliApp> {
     renewConnection: (name, credentials) => renewConnection(app, name, credentials),
     remapConnection: (name, options) => remapConnection(app, name, options),
     removeConnection: (name) => removeConnection(db, name),
+    links: linksOf(db),
     provision: async (name, dryRun) => (await connectorNamed(app, name)).provision({ dryRun }, timeLimit()),
     sync: (name, options) => syncNow(app, name, options),
     plan: (run) => planReport(app, run),

@@ -7,12 +7,14 @@ import { backfillOf } from './backfills.ts';
 import { connectorsOf } from './connectors.ts';
 import type { CrmConnector } from './domain/crm.ts';
 import { LeadScoringError } from './errors.ts';
+import { matchPulled } from './links.ts';
 import { modelReader } from './models.ts';
 import { decide } from './plan.ts';
 import { reconcileSource } from './reconcile.ts';
 import { isScheduledPullDue } from './rhythm.ts';
 import { certify } from './store/certificates.ts';
 import { type Connection, connectionOf, setHalted } from './store/connections.ts';
+import { spreadScores } from './store/follow-persons.ts';
 import { backfillStream, objectsBehind } from './store/mapping-backlog.ts';
 import { keepFieldLimits } from './store/mappings.ts';
 import { publishedModels } from './store/models.ts';
@@ -63,6 +65,7 @@ export function servicesOf(app: App, queues: Queues): Services {
     progress: {
       phase: async (runId) => (await runs.getRun(db, runId)).phase,
       advance: async (runId) => {
+        await matchPulled(app, runId);
         const phase = await runs.advance(db, runId);
         return phase === 'planned' ? decide(app, runId) : phase;
       },
@@ -84,6 +87,7 @@ export function servicesOf(app: App, queues: Queues): Services {
       if ((await publishedModels(db)).length === 0) {
         throw new LeadScoringError('MODEL_MISSING', 'No score model is published');
       }
+      await spreadScores(db);
       const connection = await connectionOf(db, connectionId);
       const { streams } = await connectorOf(connection);
       // The CRMs keep whole seconds at best; a finer instant would never read back as it was written.
@@ -95,7 +99,10 @@ export function servicesOf(app: App, queues: Queues): Services {
       return { runId: opened.run.id, phase: opened.run.phase };
     },
     isPullDue: (connectionId) => isScheduledPullDue(app, connectionId),
-    isReviewDue: (connectionId) => isReviewDue(db, connectionId, app.now()),
+    isReviewDue: async (connectionId) => {
+      await spreadScores(db);
+      return isReviewDue(db, connectionId, app.now());
+    },
     toReconcile: async (connectionId) => {
       const connection = await connectionOf(db, connectionId);
       return { source: reconcileSource(await connectorOf(connection)), store: reconcileStore(db, connection) };

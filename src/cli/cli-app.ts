@@ -1,6 +1,7 @@
 import type { Certificate } from '../domain/certificate.ts';
 import type { Crm, MappedObject, Provisioned, TaskStanding } from '../domain/crm.ts';
 import type { Changer, FieldFight } from '../domain/field-fight.ts';
+import type { AmbiguousRecord, LinkCounts, LinkedLead, LinkRequest } from '../domain/link.ts';
 import type { ExcludedLead, PlanFilter, PlanLine, PlanSummary } from '../domain/plan.ts';
 import type { CauseClass } from '../domain/quarantine.ts';
 import type { Reconciled } from '../domain/reconciled.ts';
@@ -122,6 +123,25 @@ export interface ModelLine {
   readonly hasFile: boolean;
 }
 
+/** Two records as `CONNECTION:ID`, and the line of a file that names them. */
+export interface RecordPair {
+  readonly records: readonly [string, string];
+  readonly said?: string;
+}
+
+/** Linked connections and their leads. */
+export interface Links {
+  link(request: LinkRequest): Promise<LinkCounts>;
+  unlink(first: string, second: string): Promise<void>;
+  list(): Promise<readonly LinkCounts[]>;
+  /** Records that were not matched because their address is ambiguous, at most `limit`. */
+  ambiguous(limit: number): Promise<readonly AmbiguousRecord[]>;
+  lead(record: string): Promise<LinkedLead>;
+  split(one: string, other: string): Promise<void>;
+  /** All pairs, or none. */
+  join(pairs: readonly RecordPair[]): Promise<void>;
+}
+
 /** What the commands need of the opened house. */
 export interface CliApp {
   addConnection(request: ConnectionRequest): Promise<ConnectionCheck>;
@@ -133,6 +153,7 @@ export interface CliApp {
     options: { readonly mappingFile: string; readonly dryRun: boolean },
   ): Promise<Remapping>;
   removeConnection(name: string): Promise<void>;
+  readonly links: Links;
   provision(name: string, dryRun: boolean): Promise<readonly Provisioned[]>;
   /** Runs a sync to its end with a worker of its own; other workers share the work. */
   sync(name: string, request: SyncRequest): Promise<Certificate>;

@@ -7,6 +7,7 @@ import type { Mapping } from '../domain/mapping.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
 import { type ErrorCode, LeadScoringError } from '../errors.ts';
 import type { ConnectionsTable } from './connections-table.ts';
+import { unlinkRemoved } from './links.ts';
 import type { Database } from './schema.ts';
 import type { Vault } from './secrets.ts';
 
@@ -116,7 +117,10 @@ export async function connectionOf(db: Kysely<Database>, id: string): Promise<Co
  */
 export async function removeConnection(db: Kysely<Database>, name: string): Promise<void> {
   const { id } = await connectionNamed(db, name);
-  await db.deleteFrom('connections').where('id', '=', id).execute();
+  await db.transaction().execute(async (tx) => {
+    await unlinkRemoved(tx, id);
+    await tx.deleteFrom('connections').where('id', '=', id).execute();
+  });
 }
 
 /** Stops a connection until a person acts, or lets it run again (`null`). */

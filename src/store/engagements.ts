@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import type { CrmEngagement } from '../domain/crm.ts';
+import type { Engagement } from '../domain/lead.ts';
 import { markDirtyByRef } from './dirty-leads.ts';
 import type { Database } from './schema.ts';
 import { type PageOf, type Tally, withoutZeros } from './tally.ts';
@@ -93,4 +94,28 @@ async function removeOthers(
         from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as kept (object text, crm_id text, id text))
     returning object, crm_id as "crmId", id`.execute(tx);
   return removed;
+}
+
+/** Engagements of leads, by lead. */
+export async function engagementsOf(
+  tx: Transaction<Database>,
+  leadIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Engagement[]>> {
+  const { rows } = await sql<{ lead_id: string; found: (Omit<Engagement, 'occurredAt'> & { occurredAt: string })[] }>`
+    select alias.lead_id, jsonb_agg(jsonb_build_object('id', engagements.id, 'type', engagements.type,
+      'occurredAt', engagements.occurred_at, 'channel', channel, 'campaign', coalesce(campaigns.name, campaign),
+      'properties', properties)) as found
+    from lead_aliases as alias
+    join engagements on engagements.connection_id = alias.connection_id and engagements.object = alias.object
+      and engagements.crm_id = alias.crm_id
+    left join campaigns on campaigns.connection_id = engagements.connection_id
+      and campaigns.crm_id = engagements.campaign
+    where alias.lead_id = any(${leadIds})
+    group by alias.lead_id`.execute(tx);
+  return new Map(
+    rows.map(({ lead_id, found }) => [
+      lead_id,
+      found.map((engagement) => ({ ...engagement, occurredAt: new Date(engagement.occurredAt) })),
+    ]),
+  );
 }

@@ -1,5 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { CrmLead, LeadRef } from '../domain/crm.ts';
+import { followMerge, leaveBehind } from './follow-persons.ts';
+import { combinedSpell } from './hot-spells.ts';
 import type { Database } from './schema.ts';
 
 /** A key of one CRM record within a connection. */
@@ -76,6 +78,7 @@ export class KnownLeads {
       .set({ is_deleted: true, is_dirty: false, next_review_at: null, outcome: 'deleted' })
       .where('id', '=', lead.id)
       .execute();
+    await leaveBehind(this.#tx, [lead.id]);
   }
 
   /** A lead whose record has not been pulled yet: never scored until it is, but its ids already meet. */
@@ -125,17 +128,13 @@ export class KnownLeads {
   }
 
   async #merge(loser: KnownLead, winner: KnownLead): Promise<void> {
+    await followMerge(this.#tx, loser.id, winner.id);
     await sql`update lead_aliases set lead_id = ${winner.id} where lead_id = ${loser.id}`.execute(this.#tx);
     // One hot spell, one task: the spell that began first goes on under the winner.
     await sql`
       update leads as winner set
         is_dirty = true,
-        hot_spell = greatest(winner.hot_spell, loser.hot_spell),
-        hot_since = least(winner.hot_since, loser.hot_since),
-        cooling_since = case when winner.hot_since is null then loser.cooling_since
-          when loser.hot_since is null then winner.cooling_since
-          when winner.cooling_since is null or loser.cooling_since is null then null
-          else greatest(winner.cooling_since, loser.cooling_since) end
+        ${combinedSpell('winner', 'loser')}
       from leads as loser where winner.id = ${winner.id} and loser.id = ${loser.id}`.execute(this.#tx);
     await this.#tx
       .updateTable('leads')

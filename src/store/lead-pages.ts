@@ -5,6 +5,7 @@ import { isMissing } from '../domain/values.ts';
 import { emailAlias } from './engagements.ts';
 import { noteFights } from './field-fights.ts';
 import { KnownLeads, refKey } from './known-leads.ts';
+import { refreshEmails } from './lead-emails.ts';
 import { releaseGone } from './quarantine.ts';
 import { addToStream } from './run-streams.ts';
 import type { Database } from './schema.ts';
@@ -56,6 +57,11 @@ export async function storeLeads(tx: Transaction<Database>, page: PageOf, record
     toStore.flatMap(({ id, ...row }) => (id === null ? [] : [{ id, ...row }])),
   );
   await upsert(tx, page, toStore);
+  await refreshEmails(
+    tx,
+    page.connectionId,
+    records.flatMap((record) => [{ object: record.object, crmId: record.crmId }, ...record.absorbed]),
+  );
   await releaseGone(tx, page.connectionId, gone);
   for (const stream of movedFrom) {
     await addToStream(tx, { runId: page.runId, stream }, { pulled: 0, stored: 0, excluded: { moved: 1 } });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { CrmLead, LeadObject, LeadRef } from '../domain/crm.ts';
 import type { ScoreFieldValues } from '../domain/score-field.ts';
+import { leaveBehind } from './follow-persons.ts';
 import { inputHash, storeLeads } from './lead-pages.ts';
 import { takeBatch } from './plan-batches.ts';
 import { addToStream } from './run-streams.ts';
@@ -97,6 +98,7 @@ async function takeOut(
       .set({ is_deleted: true, is_dirty: false, next_review_at: null, outcome: 'deleted' })
       .where('id', 'in', goneIds)
       .execute();
+    await leaveBehind(tx, goneIds);
   }
   await sql`
     with open as (

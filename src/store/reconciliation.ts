@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CrmLead, LeadObject, LeadRef, Stream } from '../domain/crm.ts';
 import type { Reconciled } from '../domain/reconciled.ts';
 import type { Connection } from './connections.ts';
+import { leaveBehind } from './follow-persons.ts';
 import { storeLeads } from './lead-pages.ts';
 import type { Database } from './schema.ts';
 import { NO_RUN } from './tally.ts';
@@ -76,7 +77,7 @@ export function reconcileStore(db: Kysely<Database>, connection: Pick<Connection
 
     markDeleted: async (leads: readonly LeadRef[]): Promise<void> => {
       for (const object of new Set(leads.map((lead) => lead.object))) {
-        await db
+        const gone = await db
           .updateTable('leads')
           .set({ is_deleted: true, is_dirty: false, next_review_at: null })
           .where('connection_id', '=', connectionId)
@@ -86,7 +87,12 @@ export function reconcileStore(db: Kysely<Database>, connection: Pick<Connection
             'in',
             leads.filter((lead) => lead.object === object).map(({ crmId }) => crmId),
           )
+          .returning('id')
           .execute();
+        await leaveBehind(
+          db,
+          gone.map(({ id }) => id),
+        );
       }
     },
   };

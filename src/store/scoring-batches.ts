@@ -1,30 +1,13 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { LeadObject, LeadRef } from '../domain/crm.ts';
-import type { Engagement, Lead } from '../domain/lead.ts';
+import type { LeadObject } from '../domain/crm.ts';
+import type { Lead } from '../domain/lead.ts';
 import type { ScoreFieldValues } from '../domain/score-field.ts';
+import { type ClaimedLead, completeDueLeads, type DueLead } from './due-leads.ts';
+import { type PersonOfLead, storePersons } from './person-scores.ts';
 import { countUnwritable } from './run-streams.ts';
 import type { Run } from './runs.ts';
 import type { Database } from './schema.ts';
 import type { ScoresTable, TasksTable } from './sync-tables.ts';
-
-/** A lead due for scoring, with all that decides its score, its writes and its task. */
-export interface DueLead {
-  readonly lead: Lead;
-  readonly ref: LeadRef;
-  readonly engagements: readonly Engagement[];
-  readonly previousBand: string | null;
-  readonly crmFields: Partial<ScoreFieldValues>;
-  /** The fields as they were last set, with the instant of that scoring. */
-  readonly lastFields: Partial<ScoreFieldValues>;
-  /** Field → how often somebody else has overwritten it. */
-  readonly fights: Readonly<Record<string, number>>;
-  readonly lifecycleStage: string | null;
-  readonly lifecycleSet: string | null;
-  readonly ownerId: string | null;
-  readonly hotSpell: number;
-  readonly hotSince: Date | null;
-  readonly coolingSince: Date | null;
-}
 
 /** What scoring made of one lead; stored as it is. */
 export interface ScoredLead {
@@ -70,10 +53,12 @@ export async function scoreBatch(
   score: (leads: readonly DueLead[]) => readonly ScoredLead[],
 ): Promise<number> {
   return db.transaction().execute(async (tx) => {
-    const due = await claim(tx, run, size);
-    if (due.length === 0) return 0;
+    const claimed = await claim(tx, run, size);
+    if (claimed.length === 0) return 0;
+    const { due, persons } = await completeDueLeads(tx, claimed, run.asOf);
     const scored = score(due);
     await storeScores(tx, run, scored);
+    await storePersons(tx, scoredPersons(due, scored, persons));
     await storeOutcomes(tx, run, scored);
     await storeWrites(tx, run, scored);
     await settleWithdrawn(tx, run, scored);
@@ -104,9 +89,10 @@ interface ClaimedRow {
   readonly hot_spell: number;
   readonly hot_since: Date | null;
   readonly cooling_since: Date | null;
+  readonly is_dirty: boolean;
 }
 
-async function claim(tx: Transaction<Database>, run: Run, size: number): Promise<readonly DueLead[]> {
+async function claim(tx: Transaction<Database>, run: Run, size: number): Promise<readonly ClaimedLead[]> {
   const { rows } = await sql<ClaimedRow>`
     with due as (
       select * from leads
@@ -121,14 +107,9 @@ async function claim(tx: Transaction<Database>, run: Run, size: number): Promise
     left join companies on companies.connection_id = due.connection_id and companies.crm_id = due.company_id
       and not companies.is_deleted
     left join scores on scores.lead_id = due.id`.execute(tx);
-  const engagements = await engagementsOf(
-    tx,
-    rows.map(({ id }) => id),
-  );
   return rows.map((row) => ({
     lead: { id: row.id, createdAt: row.created_at, attributes: { ...row.company, ...row.attributes } },
     ref: { object: row.object, crmId: row.crm_id },
-    engagements: engagements.get(row.id) ?? [],
     previousBand: row.band,
     crmFields: row.crm_fields,
     lastFields: row.fields ?? {},
@@ -139,30 +120,22 @@ async function claim(tx: Transaction<Database>, run: Run, size: number): Promise
     hotSpell: row.hot_spell,
     hotSince: row.hot_since,
     coolingSince: row.cooling_since,
+    isDirty: row.is_dirty,
   }));
 }
 
-async function engagementsOf(
-  tx: Transaction<Database>,
-  leadIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly Engagement[]>> {
-  const { rows } = await sql<{ lead_id: string; found: (Omit<Engagement, 'occurredAt'> & { occurredAt: string })[] }>`
-    select alias.lead_id, jsonb_agg(jsonb_build_object('id', engagements.id, 'type', engagements.type,
-      'occurredAt', engagements.occurred_at, 'channel', channel, 'campaign', coalesce(campaigns.name, campaign),
-      'properties', properties)) as found
-    from lead_aliases as alias
-    join engagements on engagements.connection_id = alias.connection_id and engagements.object = alias.object
-      and engagements.crm_id = alias.crm_id
-    left join campaigns on campaigns.connection_id = engagements.connection_id
-      and campaigns.crm_id = engagements.campaign
-    where alias.lead_id = any(${leadIds})
-    group by alias.lead_id`.execute(tx);
-  return new Map(
-    rows.map(({ lead_id, found }) => [
-      lead_id,
-      found.map((engagement) => ({ ...engagement, occurredAt: new Date(engagement.occurredAt) })),
-    ]),
-  );
+/** @param scored - In the order of `due`. */
+function scoredPersons(
+  due: readonly DueLead[],
+  scored: readonly ScoredLead[],
+  persons: ReadonlyMap<string, PersonOfLead>,
+) {
+  return scored.flatMap(({ leadId, score, nextReviewAt, hotSpell, hotSince, coolingSince }, index) => {
+    const person = persons.get(leadId);
+    const isCopy = (due[index]?.knownScore ?? null) !== null;
+    const spell = { hotSpell, hotSince, coolingSince };
+    return person === undefined ? [] : [{ leadId, person, isCopy, fields: score.fields, nextReviewAt, ...spell }];
+  });
 }
 
 async function storeScores(tx: Transaction<Database>, run: Run, scored: readonly ScoredLead[]): Promise<void> {

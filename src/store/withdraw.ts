@@ -16,7 +16,11 @@ export async function withdrawScores(
     with taken as (
       delete from tasks
       where run_id = ${runId} and state = 'planned' and (${leadIds}::uuid[] is null or lead_id = any(${leadIds}))
-      returning lead_id, hot_spell)
+      returning lead_id, hot_spell),
+    spells as (
+      update persons set hot_spell = taken.hot_spell - 1, hot_since = null, cooling_since = null
+      from taken join places on places.lead_id = taken.lead_id
+      where persons.id = places.person_id and persons.hot_spell = taken.hot_spell)
     update leads set hot_spell = taken.hot_spell - 1, hot_since = null, cooling_since = null, is_dirty = true
     from taken where leads.id = taken.lead_id and leads.hot_spell = taken.hot_spell`.execute(tx);
   await sql`

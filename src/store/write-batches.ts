@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { LeadObject, LeadRef, LeadWrite, WriteOutcome } from '../domain/crm.ts';
 import type { ScoreFieldValues } from '../domain/score-field.ts';
 import { LeadScoringError } from '../errors.ts';
+import { leaveBehind } from './follow-persons.ts';
 import { takeBatch } from './plan-batches.ts';
 import { holdInQuarantine, releaseFromQuarantine } from './quarantine.ts';
 import type { Run } from './runs.ts';
@@ -89,6 +90,11 @@ async function settle(
       })),
     )}::jsonb) as ended (lead_id uuid, ok boolean, after jsonb, stage text, modified_at timestamptz, is_gone boolean)
     where leads.id = ended.lead_id`.execute(tx);
+  const gone = ended.filter(({ outcome }) => isGone(outcome));
+  await leaveBehind(
+    tx,
+    gone.map(({ row }) => row.lead_id),
+  );
   await settleQuarantine(tx, run.connectionId, ended);
 }
 

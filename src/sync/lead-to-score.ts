@@ -19,6 +19,10 @@ export interface LeadToScore extends HotSpell {
   readonly fights: Readonly<Record<string, number>>;
   readonly lifecycleStage: string | null;
   readonly lifecycleSet: string | null;
+  /** Whether the hot spell is this record's to move: a person in two CRMs gets tasks in one of them. */
+  readonly makesTasks: boolean;
+  /** The score that the same person's record in another CRM was given, while it holds. */
+  readonly knownScore: Scoring | null;
 }
 
 /** A score with the fields that follow from it; what a room of scoring gives. */

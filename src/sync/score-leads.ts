@@ -43,7 +43,7 @@ export function scoreLeads(leads: readonly LeadToScore[], rules: ScoringRules): 
 
 function scoreLead(due: LeadToScore, rules: ScoringRules): LeadScored {
   const { mapping, asOf } = rules;
-  const scoring = rules.score(due);
+  const scoring = due.knownScore ?? rules.score(due);
   const fields = fieldsOf(scoring, due, asOf);
   const band = scoring?.band ?? '';
   const stageAfter =
@@ -56,7 +56,7 @@ function scoreLead(due: LeadToScore, rules: ScoringRules): LeadScored {
   const toWrite = valuesToWrite({ due, scoring, fields }, rules);
   const change = planWrite(withoutFought(toWrite.values, due, mapping), due.crmFields, toWrite.quiet);
   const isHot = mapping.tasks.enabled && band === mapping.tasks.band;
-  const spell = nextHotSpell(due, isHot, asOf, mapping.tasks.coolDownDays);
+  const spell = due.makesTasks ? nextHotSpell(due, isHot, asOf, mapping.tasks.coolDownDays) : spellOf(due);
   return {
     leadId: due.lead.id,
     outcome: scoring === null ? STATUSES.noModel : STATUSES.scored,
@@ -96,6 +96,8 @@ function withoutFought(
   const isOurs = ([name]: readonly [string, unknown]) => (fights[name] ?? 0) < fieldFights.rounds;
   return Object.fromEntries(Object.entries(values).filter(isOurs));
 }
+
+const spellOf = ({ hotSpell, hotSince, coolingSince }: HotSpell): HotSpell => ({ hotSpell, hotSince, coolingSince });
 
 /** An explicit 0 with a status where there is no score: "unknown" makes other tools' workflows skip a lead. */
 function fieldsOf(scoring: Scoring | null, due: LeadToScore, asOf: Date): ScoreFieldValues {

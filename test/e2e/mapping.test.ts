@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StreamCount } from '../../src/domain/certificate.ts';
 import type { Crm, LeadObject } from '../../src/domain/crm.ts';
-import { publish } from '../../src/open-cli-app.ts';
+import { publish } from '../../src/find-model.ts';
 import { type Ended, scorewire } from '../support/command.ts';
 import { makeField } from '../support/crm-admin.ts';
 import { openProduct, type Product } from '../support/product.ts';

@@ -8,6 +8,7 @@ import { fieldFights } from './0022-field-fights.ts';
 import { reconciliations } from './0023-reconciliations.ts';
 import { mapping } from './0030-mapping.ts';
 import { dailyCalls } from './0040-daily-calls.ts';
+import { links } from './0050-links.ts';
 
 /** Every migration by name, in order. One that has been released is never edited, renamed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0023-reconciliations': reconciliations,
   '0030-mapping': mapping,
   '0040-daily-calls': dailyCalls,
+  '0050-links': links,
 };

@@ -60,10 +60,12 @@ async function candidatesOf(tx: Transaction<Database>, linkId: string): Promise<
       from held, link group by alias
       having count(*) filter (where connection_id = first_id) = 1
         and count(*) filter (where connection_id = second_id) = 1),
-    pairs as (select min(alias) as alias, "firstId", "secondId" from alone group by "firstId", "secondId")
-    select * from pairs
-    where (select count(*) from pairs as other
-        where other."firstId" = pairs."firstId" or other."secondId" = pairs."secondId") = 1
+    pairs as (
+      select min(alias) as alias, "firstId", "secondId", count(*) over (partition by "firstId") as by_first,
+        count(*) over (partition by "secondId") as by_second
+      from alone group by "firstId", "secondId")
+    select alias, "firstId", "secondId" from pairs
+    where by_first = 1 and by_second = 1
       and not exists (select 1 from splits
         where lead_id = least("firstId", "secondId") and other_id = greatest("firstId", "secondId"))
       and not exists (select 1 from places join places as other using (person_id)

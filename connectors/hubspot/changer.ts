@@ -1,4 +1,4 @@
-import type { ChangerKind, FieldChange } from '../../src/domain/crm.ts';
+import type { ChangerKind, FieldChange } from '../../src/domain/field-change.ts';
 import type { PropertyVersion } from './schemas.ts';
 
 /**

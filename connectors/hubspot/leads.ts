@@ -1,5 +1,6 @@
-import type { CrmCompany, CrmLead, LeadRef, MappedValues } from '../../src/domain/crm.ts';
+import type { CrmCompany, CrmLead, LeadRef } from '../../src/domain/crm.ts';
 import { fieldsOf, type MappedLines, mappedValuesOf } from '../../src/domain/mapped-lines.ts';
+import type { MappedValues } from '../../src/domain/mapped-part.ts';
 import type { ScoreFieldValues } from '../../src/domain/score-field.ts';
 import type { Definitions } from './definitions.ts';
 import { EMAIL_PROPERTIES, emailsOf } from './emails.ts';

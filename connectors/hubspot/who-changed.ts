@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { FieldChange, LeadRef, OurField } from '../../src/domain/crm.ts';
+import type { LeadRef } from '../../src/domain/crm.ts';
+import type { FieldChange, OurField } from '../../src/domain/field-change.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import { SCORE_FIELDS } from '../../src/domain/score-field.ts';
 import { LeadScoringError } from '../../src/errors.ts';

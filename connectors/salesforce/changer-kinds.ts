@@ -1,4 +1,4 @@
-import type { ChangerKind } from '../../src/domain/crm.ts';
+import type { ChangerKind } from '../../src/domain/field-change.ts';
 import type { SalesforceClient } from './client.ts';
 import { QueryPage, sendBatch } from './query.ts';
 import { chunks, listOf } from './soql.ts';

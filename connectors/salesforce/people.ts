@@ -1,5 +1,6 @@
-import type { CrmLead, LeadObject, LeadRef, MappedValues } from '../../src/domain/crm.ts';
+import type { CrmLead, LeadObject, LeadRef } from '../../src/domain/crm.ts';
 import { fieldsOf, linesOf, type MappedLines, mappedValuesOf } from '../../src/domain/mapped-lines.ts';
+import type { MappedValues } from '../../src/domain/mapped-part.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import type { ScoreFieldValues } from '../../src/domain/score-field.ts';
 import { EMAIL_FIELDS, emailsOf } from './emails.ts';

@@ -1,5 +1,6 @@
-import type { MappedObject, MappedPart, MappedValues } from '../../src/domain/crm.ts';
+import type { MappedObject } from '../../src/domain/crm.ts';
 import { fieldsOf, linesOf, partOf } from '../../src/domain/mapped-lines.ts';
+import type { MappedPart, MappedValues } from '../../src/domain/mapped-part.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import { MAPPED_OBJECTS } from './describe.ts';
 import type { Org } from './org.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ChangerKind, FieldChange, LeadObject, LeadRef, OurField } from '../../src/domain/crm.ts';
+import type { LeadObject, LeadRef } from '../../src/domain/crm.ts';
+import type { ChangerKind, FieldChange, OurField } from '../../src/domain/field-change.ts';
 import { leadObjects, type Mapping } from '../../src/domain/mapping.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { changerKinds } from './changer-kinds.ts';

@@ -1,8 +1,10 @@
 import type { LeadScoringError } from '../errors.ts';
 import type { AccountCheck } from './account.ts';
+import type { FieldChange, OurField } from './field-change.ts';
 import type { ObjectDescription } from './field-description.ts';
 import type { Attributes, Engagement } from './lead.ts';
-import type { ScoreField, ScoreFieldValues } from './score-field.ts';
+import type { MappedPart, MappedValues } from './mapped-part.ts';
+import type { ScoreFieldValues } from './score-field.ts';
 
 /** The CRMs we speak to. */
 export const CRMS = ['hubspot', 'salesforce'] as const;
@@ -179,43 +181,8 @@ export interface StageRestore extends LeadRef {
   readonly to: string | null;
 }
 
-/** A field of ours on a lead: a score field, or the mapped lifecycle property. */
-export type OurField = ScoreField | 'lifecycleStage';
-
-/** Who sets fields in a CRM. `workflow` is any automation of the CRM itself. */
-export type ChangerKind = 'us' | 'user' | 'workflow' | 'integration' | 'import' | 'unknown';
-
-/** The value that a field holds, and who set it. */
-export interface FieldChange {
-  /** As {@link CrmLead} has it. */
-  readonly value: string | number | null;
-  /** `null` where the CRM does not tell. */
-  readonly at: Date | null;
-  /** `id` is the CRM's id of a user, workflow, app or import, never anybody's name; `null` where it does not tell. */
-  readonly by: { readonly kind: ChangerKind; readonly id: string | null };
-  /** `record`: the CRM keeps no history of the field, so this tells of the record's latest change, of whatever field. */
-  readonly knownOf: 'field' | 'record';
-}
-
 /** An object whose properties a mapping names. */
 export type MappedObject = LeadObject | 'company';
-
-/** Which mapped values of a record to read. */
-export interface MappedPart {
-  /** Names of attributes. */
-  readonly attributes: readonly string[];
-  /** Names of {@link ScoreFieldValues}. */
-  readonly scoreFields: readonly string[];
-  readonly hasLifecycle: boolean;
-}
-
-/** The values of a {@link MappedPart} of one record. */
-export interface MappedValues {
-  readonly attributes: Attributes;
-  readonly unconverted: readonly string[];
-  readonly scoreFields: Partial<ScoreFieldValues>;
-  readonly lifecycleStage: string | null;
-}
 
 /** Reading one CRM account. */
 export interface CrmReader {

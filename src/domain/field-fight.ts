@@ -1,4 +1,4 @@
-import type { ChangerKind } from './crm.ts';
+import type { ChangerKind } from './field-change.ts';
 import type { ScoreFieldValues } from './score-field.ts';
 
 /** A field of ours that somebody else keeps overwriting. */

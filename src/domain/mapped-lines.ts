@@ -1,6 +1,7 @@
 import type { AttributeMappings } from './attribute-mappings.ts';
-import type { MappedObject, MappedPart, MappedValues } from './crm.ts';
+import type { MappedObject } from './crm.ts';
 import { type FieldMapping, isRead, isWritten } from './field-mapping.ts';
+import type { MappedPart, MappedValues } from './mapped-part.ts';
 import { type CrmValue, crmForm, fromCrm } from './mapped-value.ts';
 import type { Mapping } from './mapping.ts';
 import { SCORE_FIELDS, type ScoreField, type ScoreFieldValues, writtenAttribute } from './score-field.ts';

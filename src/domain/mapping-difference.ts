@@ -1,6 +1,7 @@
-import type { MappedObject, MappedPart } from './crm.ts';
+import type { MappedObject } from './crm.ts';
 import type { FieldMapping } from './field-mapping.ts';
 import { linesOf } from './mapped-lines.ts';
+import type { MappedPart } from './mapped-part.ts';
 import type { Mapping } from './mapping.ts';
 
 /** What a new mapping asks of the records that were read by an old one; the part is what must be read. */

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { MappedObject, MappedValues } from '../domain/crm.ts';
+import type { MappedObject } from '../domain/crm.ts';
 import type { Attributes, AttributeValue } from '../domain/lead.ts';
+import type { MappedValues } from '../domain/mapped-part.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import {
   asksForRecords,

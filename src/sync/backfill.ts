@@ -1,4 +1,5 @@
-import type { CrmReader, MappedObject, MappedValues } from '../domain/crm.ts';
+import type { CrmReader, MappedObject } from '../domain/crm.ts';
+import type { MappedValues } from '../domain/mapped-part.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import { asksForRecords, type MappingDifference, mappingDifference } from '../domain/mapping-difference.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OurField } from '../../src/domain/crm.ts';
+import type { OurField } from '../../src/domain/field-change.ts';
 import { leadsOf, live, type OpenBench, streamsOf } from './contract-bench.ts';
 
 const FIELDS: readonly OurField[] = ['score', 'band', 'scoredAt', 'lifecycleStage'];

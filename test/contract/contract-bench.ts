@@ -1,7 +1,6 @@
 import type { Sandbox, SandboxOptions } from '../../sandbox/start.ts';
 import type { Budget } from '../../src/domain/budget.ts';
 import type {
-  ChangerKind,
   Crm,
   CrmConnector,
   LeadObject,
@@ -12,6 +11,7 @@ import type {
   Stream,
   SyncCursor,
 } from '../../src/domain/crm.ts';
+import type { ChangerKind } from '../../src/domain/field-change.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 
 /** How a connector of a contract test differs from the shipped one. */

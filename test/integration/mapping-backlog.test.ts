@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AttributeMappings } from '../../src/domain/attribute-mappings.ts';
-import type { CrmCompany, CrmReader, MappedPart, MappedValues } from '../../src/domain/crm.ts';
+import type { CrmCompany, CrmReader } from '../../src/domain/crm.ts';
 import type { Attributes } from '../../src/domain/lead.ts';
+import type { MappedPart, MappedValues } from '../../src/domain/mapped-part.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import * as backlog from '../../src/store/mapping-backlog.ts';
 import { replaceMapping } from '../../src/store/mappings.ts';

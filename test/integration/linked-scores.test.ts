@@ -132,7 +132,7 @@ describe('the score of one lead in two CRMs', () => {
     await reviewed(database.db, hub, laterBy(1));
     const rows = await database.db.selectFrom('scores').select('fields').execute();
 
-    expect(rows.map(({ fields }) => fields.scoredAt)).toEqual([AS_OF.toISOString(), AS_OF.toISOString()]);
+    expect(new Set(rows.map(({ fields }) => fields.engagementPoints))).toEqual(new Set([0]));
   });
 
   it('is of one record alone once the other is gone, whoever finds that out', async () => {
@@ -178,13 +178,14 @@ describe('the task of one lead in two CRMs', () => {
     expect(await tasks()).toEqual(['hub 1']);
   });
 
-  it('is not made again for a lead that was hot in the other CRM before it came here', async () => {
-    await linked(database.db, hub, sales);
-    await sync(hub, [1, 2, 3]);
-    await sync(sales, [1, 2, 3]);
-    await reviewed(database.db, hub);
+  it.each(['hub', 'sales'])('is not made again for a lead that was hot in %s before it came here', async (first) => {
+    const [hot, other] = first === 'hub' ? [hub, sales] : [sales, hub];
+    await linked(database.db, hub, sales, { tasksIn: other });
+    await sync(hot, [1, 2, 3]);
+    await sync(other, [1, 2, 3]);
+    await reviewed(database.db, hot);
 
-    expect(await tasks()).toEqual(['hub 1']);
+    expect(await tasks()).toEqual([`${first} 1`]);
   });
 
   it('is not made again by linking, splitting or unlinking leads that are hot', async () => {
@@ -211,7 +212,6 @@ describe('the task of one lead in two CRMs', () => {
     await linked(database.db, hub, sales);
     await sync(hub, [1, 2]);
     await sync(sales, [3, 4, 5]);
-    await reviewed(database.db, hub);
     await unlinkConnections(database.db, { id: hub, name: 'hub' }, { id: sales, name: 'sales' });
     await sync(hub, [1, 2, 6]);
     await reviewed(database.db, sales);
@@ -262,5 +262,46 @@ describe('the task of one lead in two CRMs', () => {
     await reviewed(database.db, sales, laterBy(20));
 
     expect(await tasks()).toEqual(['sales 1', 'sales 2']);
+  });
+});
+
+describe('two runs that score the same people at the same time', () => {
+  it('give everybody one score and one task, and never wait for each other in a circle', async () => {
+    const people = Array.from({ length: 300 }, (_, n) => n);
+    await linked(database.db, hub, sales);
+    const brought = async (connectionId: string, days: readonly number[]) => {
+      const run = await aRun(database.db, connectionId);
+      // In opposite orders, so that locks taken as the rows come would meet.
+      const order = connectionId === hub ? people : people.toReversed();
+      const crmId = (n: number) => `${nameOf(connectionId)}${n}`;
+      await pulled(
+        database.db,
+        run,
+        'leads',
+        order.map((n) => aCrmLead(crmId(n), { attributes: { email: `p${n}@acme.example` } })),
+      );
+      const calls = days.flatMap((day) =>
+        people.map((n) => {
+          const occurredAt = new Date(Date.UTC(2026, 10, day));
+          return aCall(`${nameOf(connectionId)}:${n}:${day}`, {
+            occurredAt,
+            leads: [{ object: 'lead', crmId: crmId(n) }],
+          });
+        }),
+      );
+      await pulled(database.db, run, 'calls', calls);
+      await matched(database.db, run);
+      return run;
+    };
+    const runs = [await brought(hub, [1, 2]), await brought(sales, [2, 3])];
+    await Promise.all([...runs, ...runs].map((run) => scoredIn(database.db, run)));
+    for (const run of runs) await ended(database.db, run);
+    for (const connectionId of [hub, sales, hub, sales]) await reviewed(database.db, connectionId);
+    const rows = await database.db.selectFrom('scores').select('score').execute();
+
+    expect(rows.length).toBe(600);
+    expect(new Set(rows.map(({ score }) => score))).toEqual(new Set([30]));
+    expect((await tasks()).filter((task) => task === 'sales 1').length).toBe(300);
+    expect((await tasks()).length).toBe(300);
   });
 });

@@ -4,6 +4,7 @@ import type { CrmLead } from '../../src/domain/crm.ts';
 import { ambiguousRecords, listLinks } from '../../src/store/link-counts.ts';
 import { joinRecords, linkedLead, splitRecords } from '../../src/store/linked-leads.ts';
 import { unlinkConnections } from '../../src/store/links.ts';
+import { reconcileStore } from '../../src/store/reconciliation.ts';
 import type { Run } from '../../src/store/runs.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { ended, linked, matched, reviewed } from '../support/linked-house.ts';
@@ -168,6 +169,15 @@ describe('linked connections', () => {
     expect([before, await partners('sales:s5')]).toEqual([[], ['hub:h5']]);
   });
 
+  it('match it too when it is the nightly list that shows the deletion', async () => {
+    await pull(hub, [person('h5', 'eve@acme.example'), person('h6', 'eve@acme.example')]);
+    await pull(sales, [person('s5', 'eve@acme.example')]);
+    await reconcileStore(database.db, hub).markDeleted([{ object: 'lead', crmId: 'h6' }]);
+    await pull(sales, []);
+
+    expect(await partners('sales:s5')).toEqual(['hub:h5']);
+  });
+
   it('let a new record take the place of a deleted one', async () => {
     await pull(sales, [person('s1', 'ada@acme.example', { isDeleted: true })]);
     await pull(sales, [person('s9', 'ada@acme.example')]);
@@ -189,6 +199,7 @@ describe('linked connections', () => {
 
   it('keep a split when one of the two is merged away', async () => {
     await splitRecords(database.db, 'hub:h1', 'sales:s1');
+    await pull(sales, [person('s2', 'other@acme.example')]);
     await pull(sales, [
       person('s2', 'ada@acme.example', { absorbed: [{ object: 'lead', crmId: 's1' }], modifiedAt: later }),
     ]);

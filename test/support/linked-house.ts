@@ -9,13 +9,16 @@ import type { LeadToScore, Scoring } from '../../src/sync/lead-to-score.ts';
 import { scoreLeads } from '../../src/sync/score-leads.ts';
 import { AS_OF, aMapping } from './sync-house.ts';
 
-/** Ten points for each engagement; hot from thirty on. Enough to see what a score was made of. */
-export const tenPointsEach = ({ engagements, lead }: LeadToScore): Scoring => ({
+/**
+ * Ten points for each engagement; hot from thirty on. Enough to see what a score was made of, and when: the points of
+ * the dimension "engagement" are the hours that have passed.
+ */
+const tenPointsEach = ({ engagements, lead }: LeadToScore, asOf: Date): Scoring => ({
   model: 'ten v1',
   score: engagements.length * 10,
   band: engagements.length >= 3 ? 'hot' : 'cold',
   grade: typeof lead.attributes.jobTitle === 'string' ? lead.attributes.jobTitle.slice(0, 1) : null,
-  dimensions: {},
+  dimensions: { engagement: ((asOf.getTime() - AS_OF.getTime()) / 3_600_000) * 100 },
   ledger: [],
   reasons: '',
   nextReviewAt: null,
@@ -57,7 +60,7 @@ export async function scoredIn(db: Kysely<Database>, run: Run): Promise<number> 
     mapping: aMapping(),
     recordUrl: 'https://crm.example/{object}/{id}',
     limits: {},
-    score: tenPointsEach,
+    score: (lead: LeadToScore) => tenPointsEach(lead, run.asOf),
     scoreBy: () => null,
   };
   let scored = 0;

@@ -92,7 +92,11 @@ async function commandsOf(above: readonly string[]): Promise<readonly CommandSha
   const [usage = ''] = stdout.match(/^Usage: .*$/m) ?? [];
   const options = namesIn(stdout, 'Options').filter((name) => name.startsWith('--'));
   return [
-    { name: above.join(' '), arguments: usage.match(/<[a-z]+(\.\.\.)?>/g)?.length ?? 0, options: options.toSorted() },
+    {
+      name: above.join(' '),
+      arguments: usage.match(/<[a-z]+(\.\.\.)?>|\[(?!options)[a-z]+\]/g)?.length ?? 0,
+      options: options.toSorted(),
+    },
   ];
 }
 

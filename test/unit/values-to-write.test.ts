@@ -56,6 +56,7 @@ function written({ lines, attributes = {}, crmFields = {}, lastFields = {}, limi
     makesTasks: true,
     knownScore: null,
     previousBand: null,
+    fights: {},
     crmFields,
     lastFields,
     lifecycleStage: null,

@@ -172,7 +172,7 @@ describe('linked connections', () => {
   it('match it too when it is the nightly list that shows the deletion', async () => {
     await pull(hub, [person('h5', 'eve@acme.example'), person('h6', 'eve@acme.example')]);
     await pull(sales, [person('s5', 'eve@acme.example')]);
-    await reconcileStore(database.db, hub).markDeleted([{ object: 'lead', crmId: 'h6' }]);
+    await reconcileStore(database.db, { id: hub, mappingVersion: 1 }).markDeleted([{ object: 'lead', crmId: 'h6' }]);
     await pull(sales, []);
 
     expect(await partners('sales:s5')).toEqual(['hub:h5']);

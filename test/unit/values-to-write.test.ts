@@ -52,7 +52,6 @@ function written({ lines, attributes = {}, crmFields = {}, lastFields = {}, limi
     lead: { id: '1', createdAt: AS_OF, attributes },
     ref: { object: 'contact', crmId: '7' },
     engagements: [],
-    fights: {},
     makesTasks: true,
     knownScore: null,
     previousBand: null,

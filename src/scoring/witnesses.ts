@@ -22,21 +22,20 @@ export interface Witness {
 export function* witnessesOf(demands: readonly Demand[], asOfMs: number): Generator<Witness> {
   const operands = demands.flatMap(({ test }) => operandsOf(test));
   const texts = operands.filter((operand) => typeof operand === 'string');
+  const pieces = piecesOf(demands);
   yield witness(null);
   yield* operands.map(witness);
   for (const pattern of demands.flatMap(({ test }) => test.matches ?? [])) yield witness(plainTextOf(pattern));
-  const strange = '\u{F0000}'.repeat(longest(texts) + 1);
-  const pieces = piecesOf(demands);
-  yield* [' ', strange].flatMap((glue) => freeTexts(pieces, glue));
+  for (const glue of [' ', '\u{F0000}']) yield* freeTexts(pieces, glue).map(witness);
   const numbers = numbersAround(operands);
   yield* numbers.map(witness);
-  yield* [true, false].map(witness);
-  yield witness(pieces.within.length > 0 ? pieces.within : ['any']);
-  for (const text of texts) yield* sameFoldedText(text).map(witness);
-  const zeros = '0'.repeat(longest(texts) + 1);
+  yield witness(pieces.within);
+  for (const text of texts) yield* sameFoldedTexts(text).map(witness);
+  const zeros = '0'.repeat(Math.max(0, ...texts.map(({ length }) => length)) + 1);
+  // Where nothing asks for a number or an instant, those that a text spells are texts as any other.
   if (operands.some((operand) => numberOf(operand) !== undefined)) {
     yield* numbers.map((number) => witness(String(number)));
-    yield* numbers.map((number) => oneOfMany(numberText(number, zeros)));
+    yield* numbers.map((number) => oneOfMany(`${number < 0 ? '-' : ''}${zeros}${Math.abs(number)}`));
   }
   yield* instantsAround(demands, asOfMs).map((instantMs) => oneOfMany(instantText(instantMs, zeros)));
 }
@@ -44,7 +43,7 @@ export function* witnessesOf(demands: readonly Demand[], asOfMs: number): Genera
 /** Instants of scoring at which to try: with every demanded instant at every demanded age, a little less and more. */
 export function instantsOfScoring(demands: readonly Demand[]): readonly number[] {
   const [datesMs, agesMs] = [boundInstantsOf(demands), agesOf(demands)];
-  if (datesMs.length === 0 || agesMs.length === 0) return [LAST_MS - 1];
+  if (datesMs.length === 0 || agesMs.length === 0) return [LAST_MS];
   return [
     ...new Set(datesMs.flatMap(around).flatMap((dateMs) => agesMs.flatMap(around).map((ageMs) => dateMs + ageMs))),
   ];
@@ -58,15 +57,11 @@ function oneOfMany(value: string): Witness {
   return { value, isOneOfMany: true };
 }
 
+/** What values are compared with as a whole. */
 function operandsOf(test: Comparison): readonly (string | number | boolean)[] {
-  const { equals, notEquals, notIn, contains, startsWith, endsWith, gt, gte, lt, lte, between } = test;
-  const single = [equals, notEquals, contains, startsWith, endsWith, gt, gte, lt, lte];
-  const lists = [test.in, notIn, between].flatMap((list) => list ?? []);
-  return [...single.filter((operand) => operand !== undefined), ...lists];
-}
-
-function longest(texts: readonly string[]): number {
-  return texts.reduce((most, { length }) => Math.max(most, length), 0);
+  const { equals, notEquals, notIn, gt, gte, lt, lte, between } = test;
+  const single = [equals, notEquals, gt, gte, lt, lte].filter((operand) => operand !== undefined);
+  return [...single, ...[test.in, notIn, between].flatMap((list) => list ?? [])];
 }
 
 /** What a simple pattern finds. */
@@ -83,11 +78,6 @@ function numbersAround(operands: readonly unknown[]): readonly number[] {
   return [...new Set([...named.flatMap((number) => [number, number + 1, number - 1]), ...between, ...ends])];
 }
 
-function numberText(number: number, zeros: string): string {
-  const digits = Number.isFinite(number) ? String(Math.abs(number)) : '1e999';
-  return `${number < 0 ? '-' : ''}${zeros}${digits}`;
-}
-
 /** Pieces of text that must be there. */
 interface Pieces {
   readonly first: string;
@@ -97,31 +87,29 @@ interface Pieces {
 
 function piecesOf(demands: readonly Demand[]): Pieces {
   const wanted = demands.filter(({ holds }) => holds).map(({ test }) => test);
-  const longestOf = (texts: readonly string[]) =>
-    texts.reduce((a, b) => (fold(b).length > fold(a).length ? b : a), '').trim();
   return {
-    first: longestOf(wanted.flatMap(({ startsWith }) => startsWith ?? [])),
-    within: wanted.flatMap(({ contains }) => contains?.trim() ?? []),
-    last: longestOf(wanted.flatMap(({ endsWith }) => endsWith ?? [])),
+    first: longest(wanted.flatMap(({ startsWith }) => startsWith ?? [])),
+    within: wanted.flatMap(({ contains }) => contains ?? []),
+    last: longest(wanted.flatMap(({ endsWith }) => endsWith ?? [])),
   };
 }
 
+function longest(texts: readonly string[]): string {
+  return texts.reduce((a, b) => (fold(b).length > fold(a).length ? b : a), '');
+}
+
 /** Texts of the pieces alone, where the glue is in none of them: what such a text holds too much, every text does. */
-function freeTexts({ first, within, last }: Pieces, glue: string): readonly Witness[] {
+function freeTexts({ first, within, last }: Pieces, glue: string): readonly string[] {
   const parts = [first, ...within, last].filter((part) => part !== '');
-  if (parts.length === 0) return [witness(glue === ' ' ? 'any' : glue)];
-  const ends = [first === '' ? glue : '', last === '' ? glue : ''];
-  return [witness(parts.join(glue)), witness(`${ends[0]}${parts.join(glue)}${ends[1]}`)];
+  if (parts.length === 0) return ['any'];
+  const text = parts.join(glue);
+  return [text, `${first === '' ? glue : ''}${text}${last === '' ? glue : ''}`];
 }
 
 /** Other texts that fold alike: of an instant and of a number one may be none, or the other way round. */
-function sameFoldedText(text: string): readonly string[] {
-  const plain = text.trim().normalize('NFKC');
-  return [
-    plain,
-    plain.toUpperCase(),
-    plain.replaceAll(/[!-~]/g, (sign) => String.fromCodePoint(sign.codePointAt(0)! + 0xfee0)),
-  ];
+function sameFoldedTexts(text: string): readonly string[] {
+  const plain = text.normalize('NFKC');
+  return [plain, plain.toUpperCase(), plain.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)))];
 }
 
 const around = (ms: number): readonly number[] => [ms, ms + 1, ms - 1];

@@ -101,6 +101,7 @@ describe('a cap', () => {
     [when('w', 101), ['w: 101 points are more than fit may hold (100)']],
     [table('t', { else: 101 }), ['t: 101 points are more than fit may hold (100)']],
     [table('t', { gt: 1, points: -101 }, { else: 100 }), ['t: -101 points are less than fit may hold (-100)']],
+    [table('t', { gt: 1, points: 101 }, { else: 0 }), ['t: 101 points are more than fit may hold (100)']],
     [table('t', { gt: 1, points: -100 }, { else: 100 }), []],
   ])('%j is checked against its points', (rule, warnings) => {
     expect(messages([rule])).toEqual(warnings);
@@ -129,6 +130,12 @@ describe('two rules', () => {
     ['of two dimensions do not', when('a', 5, same), { ...when('b', -5, same), dimension: 'engagement' }, []],
     ['of two triggers do not', when('a', 5), when('b', -5), []],
     ['of opposite caps do', on('a', 5, 10), on('b', -5, -10), clash],
+    [
+      'that are opposite tables but for nothing do',
+      table('a', { gt: 1, points: 2 }, { else: 0 }),
+      table('b', { gt: 1, points: -2 }, { else: 0 }),
+      clash,
+    ],
     [
       'that are opposite tables do',
       table('a', { gt: 1, points: 2 }, { else: 1 }),

@@ -63,6 +63,7 @@ describe('nextStepsTo, of what a model rewards,', () => {
     [{ attribute: 'properties.a', startsWith: 'x' }, { properties: { a: 'x' } }],
     [{ attribute: 'properties.a', endsWith: 'x' }, { properties: { a: 'x' } }],
     [{ attribute: 'properties.a', matches: '^/pricing\\b' }, { properties: { a: '/pricing' } }],
+    [{ attribute: 'properties.a', matches: '^/pricing\\.html$' }, { properties: { a: '/pricing.html' } }],
     [{ attribute: 'properties.a', gt: 5 }, { properties: { a: 6 } }],
     [{ attribute: 'properties.a', gte: 5 }, { properties: { a: 5 } }],
     [{ attribute: 'properties.a', lt: 5 }, { properties: { a: 4 } }],

@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files of properties on many random cases: what plain examples find first need not be looked for in these. */
 const SLOW = [
   ...['model-templates', 'scoring-invariants', 'scoring-what-if', 'scoring-next-review'],
-  ...['scoring-contradiction', 'scoring-model-defects', 'scoring-safe-patterns'],
+  ...['scoring-contradiction', 'scoring-safe-patterns'],
 ];
 
 class QuickFirst extends BaseSequencer {

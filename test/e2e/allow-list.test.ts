@@ -13,7 +13,7 @@ import { type Recorded, recordingProxy } from '../support/recording-proxy.ts';
 
 const PEOPLE = 40;
 /** Names of fields that hold what no line of the mapping asks for. */
-const UNMAPPED = /phone|street|address|zip|postal|first_?name|last_?name|birthdate|linkedin/i;
+const UNMAPPED = /phone|street|(?<!bad_)address|zip|postal|first_?name|last_?name|birthdate|linkedin/i;
 
 describe.each<Crm>(['hubspot', 'salesforce'])('of the people in %s', (crm) => {
   const closing: (() => Promise<unknown>)[] = [];
@@ -40,7 +40,8 @@ describe.each<Crm>(['hubspot', 'salesforce'])('of the people in %s', (crm) => {
       credentials: SANDBOX_CREDENTIALS[crm],
     });
     await (await connectorNamed(app, crm)).provision({ dryRun: false }, AbortSignal.timeout(60_000));
-    for (let n = 0; n < PEOPLE; n += 1) sandbox.addActivity(n, { type: 'demo_request', at: sandbox.clock.now() }, crm);
+    const at = new Date(sandbox.clock.now().getTime() - 60_000); // what happens this second comes with the next pull
+    for (let n = 0; n < PEOPLE; n += 1) sandbox.addActivity(n, { type: 'demo_request', at }, crm);
     expect(await product.sync(crm)).toMatchObject({ state: 'done', unaccounted: 0, writes: { written: PEOPLE } });
     // Once more: what changed comes by other requests than everything.
     sandbox.twin(crm).editLeads([sandbox.twin(crm).leadId(0)], editOf(crm), 'an admin');

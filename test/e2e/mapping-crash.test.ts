@@ -8,7 +8,7 @@ import { syncThroughCrashes } from '../support/crash-points.ts';
 import { makeField } from '../support/crm-admin.ts';
 import { openProduct } from '../support/product.ts';
 
-const PEOPLE = 120;
+const PEOPLE = 60;
 const HOUR_MS = 3_600_000;
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 it.each<Crm>(['hubspot', 'salesforce'])(
   'reads a newly mapped field of %s to the end although the worker is killed while it does',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (crm) => {
     const product = await openProduct({ crms: [crm], sandbox: { leads: PEOPLE }, env: { STALLED_AFTER_MS: '500' } });
     closing.push(() => product.close());

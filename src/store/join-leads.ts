@@ -23,13 +23,13 @@ export async function joinUnplaced(tx: Transaction<Database>, linkId: string, pa
       select person_id, ${linkId}::uuid, 'email', kept.hot_spell, kept.hot_since, kept.cooling_since
       from pair join leads as kept on kept.id = "firstId")
     insert into places (lead_id, person_id, connection_id)
-    select leads.id, person_id, leads.connection_id from pair join leads on leads.id in ("firstId", "secondId")`.execute(
-    tx,
-  );
+    select leads.id, person_id, leads.connection_id
+    from pair cross join lateral (values ("firstId"), ("secondId")) as place (id) join leads using (id)`.execute(tx);
   await sql`
     update persons set ${combinedSpell('persons', 'given')}
     from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as pair ("secondId" uuid)
     join places on places.lead_id = pair."secondId" join leads as given on given.id = pair."secondId"
+      and given.hot_spell > 0
     where persons.id = places.person_id`.execute(tx);
 }
 

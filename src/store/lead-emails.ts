@@ -68,6 +68,8 @@ export async function fillEmails(tx: Transaction<Database>, linkId: string): Pro
       join links on links.id = ${linkId} and present.connection_id in (links.first_id, links.second_id)
       on conflict do nothing returning alias)
     insert into match_queue (link_id, alias) select distinct ${linkId}::uuid, alias from filled`.execute(tx);
+  // The planner takes tables that were filled a moment ago for empty.
+  await sql`analyze lead_emails, match_queue`.execute(tx);
 }
 
 /** The link that a connection is in. */

@@ -31,11 +31,12 @@ export async function matchQueuedIn(tx: Transaction<Database>, linkId: string): 
     select id, exists (select 1 from places where lead_id = leads.id) as is_placed from leads
     where id = any(${ids}) and merged_into is null and not is_deleted order by id for update skip locked`.execute(tx);
   const isPlaced = new Map(locked.map(({ id, is_placed }) => [id, is_placed]));
-  const held = candidates.filter(({ firstId, secondId }) => isPlaced.has(firstId) && isPlaced.has(secondId));
-  const anew = held.filter(({ firstId, secondId }) => !isPlaced.get(firstId) && !isPlaced.get(secondId));
-  await joinUnplaced(tx, linkId, anew);
-  for (const pair of held) if (!anew.includes(pair)) await joinLeads(tx, linkId, pair, 'email');
-  const later = candidates.filter((pair) => !held.includes(pair)).map(({ alias }) => ({ link_id: linkId, alias }));
+  const isHeld = ({ firstId, secondId }: Pair) => isPlaced.has(firstId) && isPlaced.has(secondId);
+  const isAnew = ({ firstId, secondId }: Pair) => !isPlaced.get(firstId) && !isPlaced.get(secondId);
+  const held = candidates.filter(isHeld);
+  await joinUnplaced(tx, linkId, held.filter(isAnew));
+  for (const pair of held) if (!isAnew(pair)) await joinLeads(tx, linkId, pair, 'email');
+  const later = candidates.filter((pair) => !isHeld(pair)).map(({ alias }) => ({ link_id: linkId, alias }));
   if (later.length > 0) await tx.insertInto('match_queue').values(later).execute();
   return later.length;
 }

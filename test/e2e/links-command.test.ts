@@ -33,7 +33,7 @@ it('links connections, and lists, joins and splits records by their ids alone', 
   expect(JSON.parse(tried.stdout)).toMatchObject({ matched: 2, tasksIn: 'hub' });
   expect(linked.stderr).toContain('hub and sales are linked: 2 people in both, 0 only in hub, 0 only in sales');
   expect(JSON.parse(listed.stdout)).toMatchObject([{ matched: 1, tasksIn: 'hub', unmatched: { hub: 1, sales: 1 } }]);
-  expect(shown.stdout).toMatch(/hub:h2[^]*sales:s2[^]*matched by e-mail; tasks in hub/);
+  expect(shown.stdout).toMatch(/hub:h2[\s\S]*sales:s2[\s\S]*matched by e-mail; tasks in hub/);
   expect(faulty).toMatchObject({
     exitCode: 2,
     stderr: expect.stringMatching(/^INPUT_INVALID: .*line 2: expected two/),

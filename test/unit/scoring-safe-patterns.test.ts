@@ -63,7 +63,7 @@ describe('a hostile pattern', () => {
     expect(() => modelWith(pattern)).toThrow(/found matches: .*, expected a pattern in RE2 syntax/);
   });
 
-  it('finds what it should, anywhere and whatever the case', () => {
+  it('finds what it looks for, anywhere and whatever the case', () => {
     const { score } = createScorer(modelWith('\\bstra(ß|ss)e\\b')).score({
       lead: aLead({ attributes: { x: ' Lange STRASSE 5 ' } }),
       engagements: [did('search', NOW, { properties: { x: 'strasse' } })],

@@ -48,7 +48,7 @@ export function parsePublished({ name, version, yaml }: PublishedModel, modelsDi
 /** A name that leads to no model, with the one that was perhaps meant. */
 export function unknownModel(name: string, known: readonly string[]): LeadScoringError {
   const meant = nearestWord(name, known);
-  const hint = meant === null ? '' : `; did you mean ${meant}?`;
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
   return new LeadScoringError('MODEL_UNKNOWN', `There is no model ${name}${hint}`);
 }
 

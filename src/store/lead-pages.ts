@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import type { CrmLead } from '../domain/crm.ts';
 import { isMissing } from '../domain/values.ts';
-import { emailAlias } from './engagements.ts';
 import { noteFights } from './field-fights.ts';
 import { KnownLeads, refKey } from './known-leads.ts';
-import { refreshEmails } from './lead-emails.ts';
+import { keptEmails, refreshEmails } from './lead-emails.ts';
 import { releaseGone } from './quarantine.ts';
 import { addToStream } from './run-streams.ts';
 import type { Database } from './schema.ts';
@@ -57,11 +56,7 @@ export async function storeLeads(tx: Transaction<Database>, page: PageOf, record
     toStore.flatMap(({ id, ...row }) => (id === null ? [] : [{ id, ...row }])),
   );
   await upsert(tx, page, toStore);
-  await refreshEmails(
-    tx,
-    page.connectionId,
-    records.flatMap((record) => [{ object: record.object, crmId: record.crmId }, ...record.absorbed]),
-  );
+  await refreshEmails(tx, page.connectionId, toStore);
   await releaseGone(tx, page.connectionId, gone);
   for (const stream of movedFrom) {
     await addToStream(tx, { runId: page.runId, stream }, { pulled: 0, stored: 0, excluded: { moved: 1 } });
@@ -91,7 +86,6 @@ export function inputHash({
 type StoredRow = ReturnType<typeof rowOf>;
 
 function rowOf(record: CrmLead, id: string | null) {
-  const [email] = record.emails;
   return {
     id,
     object: record.object,
@@ -104,13 +98,13 @@ function rowOf(record: CrmLead, id: string | null) {
     lifecycle_stage: record.lifecycleStage,
     crm_fields: record.scoreFields,
     input_hash: inputHash(record),
-    email_alias: email === undefined ? null : emailAlias(email),
+    emails: keptEmails(record),
   };
 }
 
 const PAGE_COLUMNS = sql`(id uuid, object text, crm_id text, created_at timestamptz, modified_at timestamptz,
   attributes jsonb, company_id text, owner_id text, lifecycle_stage text, crm_fields jsonb, input_hash text,
-  email_alias text)`;
+  emails jsonb)`;
 
 async function upsert(tx: Transaction<Database>, page: PageOf, rows: readonly StoredRow[]): Promise<void> {
   if (rows.length === 0) return;
@@ -147,13 +141,26 @@ async function upsert(tx: Transaction<Database>, page: PageOf, rows: readonly St
       lifecycle_stage, crm_fields, input_hash, ${page.mappingVersion}, ${page.runId}::uuid, ${page.stream}::text, 'pending'
     from jsonb_to_recordset(${json}::jsonb) as page ${PAGE_COLUMNS}
     where id is null`.execute(tx);
+  await addAliases(tx, page, json);
+}
+
+/** Makes the ids and addresses of the records of a page stand for their leads; a new address may bring engagements. */
+async function addAliases(tx: Transaction<Database>, { connectionId }: PageOf, json: string): Promise<void> {
   await sql`
-    insert into lead_aliases (connection_id, object, crm_id, lead_id)
-    select distinct on (alias.object, alias.crm_id) leads.connection_id, alias.object, alias.crm_id, leads.id
-    from jsonb_to_recordset(${json}::jsonb) as page ${PAGE_COLUMNS}
-    join leads on leads.connection_id = ${page.connectionId} and leads.object = page.object
-      and leads.crm_id = page.crm_id and leads.merged_into is null
-    cross join lateral (values (page.object, page.crm_id), ('email', page.email_alias)) as alias (object, crm_id)
-    where alias.crm_id is not null
-    on conflict (connection_id, object, crm_id) do nothing`.execute(tx);
+    with gained as (
+      insert into lead_aliases (connection_id, object, crm_id, lead_id)
+      select distinct on (alias.object, alias.crm_id) leads.connection_id, alias.object, alias.crm_id, leads.id
+      from jsonb_to_recordset(${json}::jsonb) as page ${PAGE_COLUMNS}
+      join leads on leads.connection_id = ${connectionId} and leads.object = page.object
+        and leads.crm_id = page.crm_id and leads.merged_into is null
+      cross join lateral (
+        select page.object, page.crm_id union all
+        select 'email', email.alias from jsonb_to_recordset(page.emails) as email (alias text)) as alias (object, crm_id)
+      on conflict (connection_id, object, crm_id) do nothing
+      returning object, crm_id, lead_id)
+    update leads set is_dirty = true, outcome = 'pending' where not is_dirty and id in (
+      select gained.lead_id from gained join engagements
+        on engagements.connection_id = ${connectionId} and engagements.object = gained.object
+        and engagements.crm_id = gained.crm_id
+      where gained.object = 'email')`.execute(tx);
 }

@@ -23,7 +23,7 @@ const ambiguousIn = (linkId: string) => sql`
   select alias from lead_emails join leads on leads.id = lead_id
   join links on links.id = ${linkId} and leads.connection_id in (first_id, second_id)
   left join places on places.lead_id = leads.id
-  where ${LIVE} and not is_role
+  where ${LIVE} and is_evidence
   group by alias, first_id, second_id
   having count(*) > 2 and count(*) filter (where leads.connection_id = first_id) between 1 and count(*) - 1
     and bool_or(places.person_id is null or places.person_id not in (select person_id from matched))`;

@@ -42,13 +42,13 @@ export interface SplitsTable {
   readonly other_id: string;
 }
 
-/** Present e-mail addresses of the live leads of linked connections, as SHA-256. */
+/** Present e-mail addresses of the live leads, as SHA-256. */
 export interface LeadEmailsTable {
   readonly lead_id: string;
   readonly alias: string;
   readonly connection_id: string;
-  /** The address is of a function such as info@, and not of a person. */
-  readonly is_role: boolean;
+  /** It tells who somebody is: neither the address of a function such as info@ nor one whose mail comes back. */
+  readonly is_evidence: boolean;
 }
 
 /** Addresses whose holders have changed since they were last matched. */

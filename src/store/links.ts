@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { LinkCounts } from '../domain/link.ts';
 import { LeadScoringError } from '../errors.ts';
-import { fillEmails } from './lead-emails.ts';
+import { queueEmails } from './lead-emails.ts';
 import { countLink } from './link-counts.ts';
 import { matchQueuedIn } from './match-leads.ts';
 import type { Database } from './schema.ts';
@@ -42,7 +42,7 @@ export async function linkConnections(
     );
     const linkId = rows[0]?.id;
     if (linkId === undefined) throw refused(`${first.name} or ${second.name} is linked already`);
-    await fillEmails(trial, linkId);
+    await queueEmails(trial, linkId);
     await matchQueuedIn(trial, linkId);
     const counts = await countLink(trial, linkId);
     await (isTrial ? trial.rollback() : trial.commit()).execute();
@@ -84,8 +84,6 @@ async function dissolve(tx: Transaction<Database>, linkId: string): Promise<void
       is_dirty = leads.is_dirty or (leads.merged_into is null and not leads.is_deleted)
     from places join persons on persons.id = places.person_id
     where persons.link_id = ${linkId} and leads.id = places.lead_id`.execute(tx);
-  await sql`delete from lead_emails using links
-    where links.id = ${linkId} and connection_id in (first_id, second_id)`.execute(tx);
   await tx.deleteFrom('links').where('id', '=', linkId).execute();
 }
 

@@ -53,7 +53,7 @@ async function candidatesOf(tx: Transaction<Database>, linkId: string): Promise<
     queued as (delete from match_queue where link_id = ${linkId} returning alias),
     held as (
       select lead_emails.* from lead_emails, link
-      where connection_id in (first_id, second_id) and not is_role and alias in (select alias from queued)),
+      where connection_id in (first_id, second_id) and is_evidence and alias in (select alias from queued)),
     alone as (
       select alias,
         (array_agg(lead_id) filter (where connection_id = first_id))[1] as "firstId",

@@ -218,4 +218,17 @@ describe('a page of engagements', () => {
       .execute();
     expect(joined).toEqual([{ id: 'form 1', crm_id: '1' }]);
   });
+
+  it('is due when a further address of the lead becomes known', async () => {
+    await pulled(database.db, run, 'calls', [aCall('form 1', { email: 'ada@example.com' })]);
+    await pulled(database.db, run, 'leads', [aCrmLead('1', { emails: ['ada@home.example'] }), aCrmLead('2')]);
+    await settled();
+    const modifiedAt = new Date('2026-11-02T00:00:00Z');
+    await pulled(database.db, run, 'leads', [
+      aCrmLead('1', { emails: ['ada@home.example', 'ada@example.com'], modifiedAt }),
+      aCrmLead('2', { emails: ['eve@example.com'], modifiedAt }),
+    ]);
+
+    expect(await leads()).toMatchObject([{ is_dirty: true }, { is_dirty: false }]);
+  });
 });

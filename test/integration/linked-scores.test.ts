@@ -31,7 +31,7 @@ const refOf = (connectionId: string) => ({ object: 'lead' as const, crmId: CRM_I
 async function pull(connectionId: string, days: readonly number[], jobTitle: string | null = 'Director') {
   const run = await aRun(database.db, connectionId);
   await pulled(database.db, run, 'leads', [
-    aCrmLead(refOf(connectionId).crmId, { attributes: { email: 'ada@acme.example', jobTitle } }),
+    aCrmLead(refOf(connectionId).crmId, { emails: ['ada@acme.example'], attributes: { jobTitle } }),
   ]);
   await pulled(
     database.db,
@@ -278,7 +278,7 @@ describe('two runs that score the same people at the same time', () => {
         database.db,
         run,
         'leads',
-        order.map((n) => aCrmLead(crmId(n), { attributes: { email: `p${n}@acme.example` } })),
+        order.map((n) => aCrmLead(crmId(n), { emails: [`p${n}@acme.example`], attributes: {} })),
       );
       const calls = days.flatMap((day) =>
         people.map((n) => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addressesOf } from '../../connectors/emails.ts';
 import type { CrmLead } from '../../src/domain/crm.ts';
 import { ambiguousRecords, listLinks } from '../../src/store/link-counts.ts';
 import { joinRecords, linkedLead, splitRecords } from '../../src/store/linked-leads.ts';
@@ -23,9 +24,9 @@ beforeEach(async () => {
 });
 afterAll(() => database.drop());
 
-/** A record with an address, in a connection. */
-const person = (crmId: string, email: string, with_: Partial<CrmLead> = {}) =>
-  aCrmLead(crmId, { attributes: { email, jobTitle: 'Marketing Director' }, ...with_ });
+/** A record with addresses, parted by `;`. None is mapped, so that hashes are all that is known of them. */
+const person = (crmId: string, emails: string, with_: Partial<CrmLead> = {}) =>
+  aCrmLead(crmId, { emails: addressesOf(emails.split(';')), ...with_ });
 const later = new Date('2026-11-05T00:00:00Z');
 
 /** One pull of a connection, with the matching at its end. */
@@ -99,6 +100,14 @@ describe('linking two connections', () => {
     await pull(sales, [person('s1', 'ada@acme.example')]);
 
     expect(await linked(database.db, hub, sales)).toMatchObject({ matched: 0 });
+  });
+
+  it('does not trust the first address of a record that says its mail comes back, but the others', async () => {
+    await pull(hub, [person('h1', 'ada@acme.example;ada@home.example', { hasEmailBounced: true })]);
+    await pull(sales, [person('s1', 'ada@acme.example'), person('s2', 'ada@home.example')]);
+    await linked(database.db, hub, sales);
+
+    expect(await partners('hub:h1')).toEqual(['sales:s2']);
   });
 
   it('refuses a connection that is linked, and one with an open run', async () => {

@@ -67,7 +67,7 @@ async function createMatching(db: Kysely<unknown>): Promise<void> {
       lead_id uuid not null references leads (id) on delete cascade,
       alias text not null,
       connection_id uuid not null,
-      is_role boolean not null,
+      is_evidence boolean not null,
       primary key (lead_id, alias)
     )`.execute(db);
   await sql`create index lead_emails_alias on lead_emails (alias)`.execute(db);

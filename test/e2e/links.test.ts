@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CRMS, type Crm } from '../../src/domain/crm.ts';
 import { linksOf } from '../../src/links.ts';
-import { openProduct, type Product } from '../support/product.ts';
+import { openProduct, type Product, syncUntilPlanned } from '../support/product.ts';
 
 const PEOPLE = 60;
 const INTEREST = ['demo_request', 'contact_request', 'meeting_booked', 'meeting_held', 'call_connected', 'email_reply'];
@@ -49,10 +49,6 @@ const tasked = (...crms: readonly Crm[]) =>
     const persons = new Map(Array.from({ length: PEOPLE }, (_, person) => [leadId(crm, person), person]));
     return product.sandbox.state(crm).tasks.flatMap((task) => task.leads.map((crmId) => persons.get(crmId)));
   });
-/** Syncs until the CRM's index has caught up with what was just added. */
-async function noticed(crm: Crm): Promise<void> {
-  for (let tries = 0; tries < 30; tries += 1) if ((await product.sync(crm)).writes.planned > 0) return;
-}
 /** The person of the highest score, some left out. */
 const warmest = (apart: ReadonlySet<number | undefined>): number =>
   people('salesforce')
@@ -101,7 +97,7 @@ describe('the same people in both CRMs', { timeout: 240_000 }, () => {
       const at = new Date(product.app.now().getTime() - 60_000 - n * 1000);
       product.sandbox.addActivity(person, { type, at }, 'hubspot');
     });
-    await noticed('hubspot');
+    await syncUntilPlanned(product, 'hubspot');
     await settle();
     const together = people('salesforce')[person];
 

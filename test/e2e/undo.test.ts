@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxState } from '../../sandbox/twin.ts';
 import { CRMS, type Crm } from '../../src/domain/crm.ts';
 import { scorewire } from '../support/command.ts';
-import { openProduct, type Product } from '../support/product.ts';
+import { openProduct, type Product, syncUntilPlanned } from '../support/product.ts';
 
 const PEOPLE = 250;
 const SCORE: Readonly<Record<Crm, string>> = { hubspot: 'scorewire_score', salesforce: 'Scorewire_Score__c' };
@@ -63,7 +63,7 @@ describe.each(CRMS)('undoing a run in %s', (crm) => {
     expect(leadOf(edited!)).toMatchObject({ values: { [SCORE[crm]]: '1' } });
     expect(stageOf(staged!)).toBe(STAGES[crm]);
 
-    const asked = await product.sync(crm);
+    const asked = await syncUntilPlanned(product, crm);
     expect(asked).toMatchObject({ state: 'waiting', asks: [expect.stringContaining('undone')] });
   });
 

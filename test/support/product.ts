@@ -101,6 +101,15 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
   };
 }
 
+/** Syncs until a run plans a write: a CRM's search shows a change of a moment ago only after a while. */
+export async function syncUntilPlanned(product: Product, crm: Crm): Promise<Certificate> {
+  for (let tries = 0; tries < 30; tries += 1) {
+    const certificate = await product.sync(crm);
+    if (certificate.writes.planned > 0) return certificate;
+  }
+  throw new Error(`${crm} never showed what was changed in it`);
+}
+
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The sandbox's credentials as a connection keeps them. */

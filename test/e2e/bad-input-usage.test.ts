@@ -1,4 +1,6 @@
+import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { scorewireProgram } from '../../src/program.ts';
 import { type Ended, sandboxCommand, scorewire } from '../support/command.ts';
 import { openProduct, type Product } from '../support/product.ts';
 
@@ -110,21 +112,28 @@ describe('wrong usage', () => {
 });
 
 describe('--help', () => {
-  it('of every command exits with 0 and says how it is used', async () => {
-    for await (const [command, { exitCode, stdout, stderr }] of helpOfAll([])) {
-      expect([command, exitCode, stderr]).toEqual([command, 0, '']);
-      expect(stdout).toMatch(new RegExp(`^Usage: scorewire ${command}`));
+  it.each(['', 'sync', 'connections add'])('of `%s` exits with 0 and says how it is used', async (command) => {
+    const { exitCode, stdout, stderr } = await scorewire([...command.split(' ').filter(Boolean), '--help']);
+
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(new RegExp(`^Usage: scorewire ${command}`));
+  });
+
+  it('of every command says what it does and how it is used', () => {
+    const commands = [...everyCommand(scorewireProgram({}))];
+
+    expect(commands.length).toBeGreaterThan(25);
+    for (const [name, command] of commands) {
+      expect(command.helpInformation()).toMatch(new RegExp(`^Usage: ${name}[^\n]*\n\n[^\n]{10,}`));
     }
   });
 });
 
-/** The help of a command and of every command below it. */
-async function* helpOfAll(command: readonly string[]): AsyncGenerator<[string, Ended]> {
-  const ended = await scorewire([...command, '--help']);
-  yield [command.join(' '), ended];
-  const below = ended.stdout.split('Commands:\n')[1] ?? '';
-  const names = [...below.matchAll(/^ {2}(\w[\w-]*)/gm)].flatMap(([, name]) => (name && name !== 'help' ? [name] : []));
-  for (const name of names) yield* helpOfAll([...command, name]);
+/** A command and every one below it, by their whole names. */
+function* everyCommand(command: Command, above = ''): Generator<[string, Command]> {
+  const name = `${above}${command.name()}`;
+  yield [name, command];
+  for (const below of command.commands) yield* everyCommand(below, `${name} `);
 }
 
 /** Asserts that a command failed as it is written down: its code, and nothing on stderr but one line that says why. */

@@ -1,16 +1,15 @@
-import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { Env } from '../../config/env.ts';
 import { JOBS } from '../../jobs/jobs.ts';
 import { ERRORS } from '../../src/errors.ts';
+import { scorewireProgram } from '../../src/program.ts';
 import { sectionOf, tableUnder } from '../support/markdown.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-const run = promisify(execFile);
 
 describe("README's table", () => {
   it('of settings is that of the environment, with meanings and defaults', () => {
@@ -45,9 +44,9 @@ describe("README's table", () => {
     expect(files.toSorted()).toEqual(jobs.map(({ job }) => job).toSorted());
   });
 
-  it('of commands is that of the program, with every argument and option', { timeout: 240_000 }, async () => {
+  it('of commands is that of the program, with every argument and option', () => {
     const told = tableUnder(README, 'Commands').map(({ command = '' }) => shapeOf(command));
-    const there = await commandsOf([]);
+    const there = commandsOf(scorewireProgram({}));
 
     expect(told.toSorted(byName)).toEqual(there.toSorted(byName));
   });
@@ -84,26 +83,13 @@ function shapeOf(command: string): CommandShape {
   return { name, arguments: values.match(/\b[A-Z]+\b/g)?.length ?? 0, options: options.toSorted() };
 }
 
-/** Every command that does something, as `--help` tells. */
-async function commandsOf(above: readonly string[]): Promise<readonly CommandShape[]> {
-  const { stdout } = await run(process.execPath, [path.join(ROOT, 'src/main.ts'), ...above, '--help']);
-  const below = namesIn(stdout, 'Commands').filter((name) => name !== 'help');
-  if (below.length > 0) return (await Promise.all(below.map((name) => commandsOf([...above, name])))).flat();
-  const [usage = ''] = stdout.match(/^Usage: .*$/m) ?? [];
-  const options = namesIn(stdout, 'Options').filter((name) => name.startsWith('--'));
-  return [
-    {
-      name: above.join(' '),
-      arguments: usage.match(/<[a-z]+(\.\.\.)?>|\[(?!options)[a-z]+\]/g)?.length ?? 0,
-      options: options.toSorted(),
-    },
-  ];
-}
-
-/** First words of the lines of a section of a help text; those of further lines of a description are indented deeper. */
-function namesIn(help: string, section: string): readonly string[] {
-  const [, body = ''] = help.match(new RegExp(`^${section}:\\n((?: {2}.*\\n?)*)`, 'm')) ?? [];
-  return [...body.matchAll(/^ {2}(\S+)/gm)].map(([, name = '']) => name);
+/** Every command that does something, and all that it takes. */
+function commandsOf(command: Command, above: readonly string[] = []): readonly CommandShape[] {
+  if (command.commands.length > 0) {
+    return command.commands.flatMap((below) => commandsOf(below, [...above, below.name()]));
+  }
+  const options = command.options.flatMap(({ long }) => long ?? []);
+  return [{ name: above.join(' '), arguments: command.registeredArguments.length, options: options.toSorted() }];
 }
 
 const withSlash = (folder: string): string => `${folder.replace(/\/$/, '')}/`;

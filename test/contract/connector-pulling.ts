@@ -48,7 +48,7 @@ export function describePulling(open: OpenBench): void {
       expect(deals.filter(({ leads }) => leads.length === 0)).toEqual([]);
     });
 
-    it('brings nothing and costs one call a stream when nothing has changed', async () => {
+    it('brings nothing and costs one call a stream when nothing has changed (T16)', async () => {
       const bench = await open({ frozen: true });
       const connector = bench.connect({ overlapMs: 0 });
       for (const stream of streamsOf(connector, 'lead')) {
@@ -108,7 +108,7 @@ export function describePulling(open: OpenBench): void {
       expect([...found].sort()).toEqual(people(bench).map(nameOf).sort());
     });
 
-    it('brings any number of leads with one stamp, and resumes among them (T1–T5, T9, T27)', {
+    it('brings any number of leads with one stamp, and resumes among them (T1–T5, T7–T9, T27)', {
       timeout: 240_000,
     }, async () => {
       const bench = await openWithOneStamp(open);

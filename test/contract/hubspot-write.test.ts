@@ -108,7 +108,7 @@ describe('writing to HubSpot', () => {
     expect(leads.map((lead) => lead?.lifecycleStage)).toEqual([from, null]);
   });
 
-  it('shows that HubSpot has ignored a stage that would move backwards (T64)', async () => {
+  it('shows that HubSpot has ignored a stage that would move backwards (T57, T64)', async () => {
     const { connector, ref } = await start();
     const set = (lifecycleStage: string) => ({ ...ref(0), scoreFields: {}, lifecycleStage });
     await connector.writeLeads([set(''), set('salesqualifiedlead')], live);
@@ -128,7 +128,7 @@ describe('writing to HubSpot', () => {
     }
   });
 
-  it('renews an OAuth token that ends in the middle of the work', async () => {
+  it('renews an OAuth token that ends in the middle of the work (T14, T32)', async () => {
     const { sandbox, ref } = await start({ frozen: true });
     const credentials: HubspotCredentials = {
       kind: 'oauth',

@@ -46,7 +46,7 @@ describe.each<Crm>(['hubspot', 'salesforce'])("a day's calls of %s", (crm) => {
       return () => product.close();
     });
 
-    it('end with the hot leads written; what is left waits for the next day and is then done', IN_TIME, async () => {
+    it('end with the hot leads written; what is left waits for the next day and is then done (T30)', IN_TIME, async () => {
       const upToFirstBatch = calm.sync - AFTER_WRITING[crm] - batches + 1;
       await allow(product, crm, upToFirstBatch);
       const before = callsOf(product, crm);
@@ -76,7 +76,7 @@ describe.each<Crm>(['hubspot', 'salesforce'])("a day's calls of %s", (crm) => {
       expect(unscored(product, crm)).toBe(calm.unscored);
     });
 
-    it('end in the middle of a pull, and the certificate names what was not read to its end', IN_TIME, async () => {
+    it('end in the middle of a pull, and the certificate names what was not read to its end (T31)', IN_TIME, async () => {
       const halfway = Math.floor((calm.sync - batches) / 2);
       await allow(product, crm, halfway);
       const first = await product.sync(crm);

@@ -41,7 +41,7 @@ describe.each<Crm>(['hubspot', 'salesforce'])('a sync of %s', (crm) => {
     expect(first.stages.moved).toBeGreaterThan(0);
   });
 
-  it('writes nothing and creates no task when nothing has changed', async () => {
+  it('writes nothing and creates no task when nothing has changed (T47)', async () => {
     const second = await product.sync(crm);
 
     expect(second).toMatchObject({ state: 'done', unaccounted: 0 });

@@ -24,7 +24,7 @@ describe('openBudget', () => {
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
-  it('shares a rate between processes: no second above it, and none of it lost', async () => {
+  it('shares a rate between processes: no second above it, and none of it lost (T22)', async () => {
     const rate = { calls: 100, perMs: 1_000 };
     const pools = [1, 2].map(() => openDatabase(database.url, { maxConnections: 4 }));
     const stepMs = rate.perMs / rate.calls;

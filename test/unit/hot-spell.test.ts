@@ -15,7 +15,7 @@ describe('nextHotSpell', () => {
     expect(live([false, true])).toEqual({ hotSpell: 1, hotSince: day(1), coolingSince: null });
   });
 
-  it('stays in the spell while the lead is hot', () => {
+  it('stays in the spell while the lead is hot (T54)', () => {
     expect(live([true, true, true]).hotSpell).toBe(1);
   });
 

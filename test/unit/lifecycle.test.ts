@@ -13,7 +13,7 @@ const stage = (current: string | null, band: string, setByUs: string | null = nu
   nextStage({ current, band, setByUs }, policy);
 
 describe('nextStage', () => {
-  it('moves a lead forward to the stage of its band', () => {
+  it('moves a lead forward to the stage of its band (T55)', () => {
     expect(stage('lead', 'hot')).toBe('sql');
   });
 

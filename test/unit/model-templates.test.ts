@@ -126,7 +126,7 @@ describe('the templates', () => {
     expect(points(name, attributes, ...engagements)).toBe(expected);
   });
 
-  it('take 5 points off for 90 days without an answer to e-mail', () => {
+  it('take 5 points off for 90 days without an answer to e-mail (T62)', () => {
     const rules = { lead: aLead({ createdAt: daysAgo(90) }), asOf: NOW };
     const visit = did('demo_request', NOW);
     const scored = (days: number) =>

@@ -27,7 +27,7 @@ describe('a scheduled pull', () => {
     expect(isPullDue({ ...IDLE, hasOpenRun: true, resumeAt: minutesAgo(-1) }, polling)).toBe(true);
   });
 
-  it('waits an interval longer after each quiet pull, up to four', () => {
+  it('waits an interval longer after each quiet pull, up to four (T34)', () => {
     expect([0, 1, 2, 3].map((quiet) => due(quiet, 3, 3))).toEqual([true, false, false, false]);
     expect([0, 1, 2, 3].map((quiet) => due(quiet, 6, 3))).toEqual([true, true, false, false]);
     expect([1, 2, 3].map((quiet) => due(quiet, 9, 3))).toEqual([true, true, false]);

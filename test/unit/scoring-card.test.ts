@@ -71,7 +71,7 @@ describe('a score card', () => {
     expect([card.band, card.grade]).toEqual(['cold', '2C']);
   });
 
-  it('grades the unrounded points', () => {
+  it('grades the unrounded points (T67)', () => {
     expect(scored({ grades: { fit: { A: 40, B: 0 } }, rules: [always('a', 39.99)] })).toMatchObject({
       score: 40,
       grade: 'B',

@@ -56,7 +56,7 @@ describe('companyScore', () => {
     expect(card.ledger.filter(({ rule }) => rule === 'roll-up').map(({ lead, cp }) => [lead, cp])).toEqual(lines);
   });
 
-  it('adds the rules of the company and stays within its caps, to the hundredth', () => {
+  it('adds the rules of the company and stays within its caps, to the hundredth (T56)', () => {
     const card = companyScore(model({ rollUp: { ...rollUp, by: 'sum' } }), company, leads);
 
     expect(card).toMatchObject({

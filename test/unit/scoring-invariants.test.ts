@@ -19,7 +19,7 @@ const plain = (rule: Rule): boolean =>
 const aGrowingModel = aModel.map((model) => ({ ...model, rules: model.rules.filter(plain) }));
 
 describe('the engine', () => {
-  it('writes a ledger that sums to the score, and within each dimension to its entry', () => {
+  it('writes a ledger that sums to the score, and within each dimension to its entry (T50)', () => {
     fc.assert(
       fc.property(aModel, anInput, (model, input) => {
         const card = score(model, input);

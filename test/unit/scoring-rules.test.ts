@@ -18,13 +18,13 @@ function lines(rule: Rule, engagements: readonly Engagement[], halfLifeDays?: nu
 describe('an engagement rule', () => {
   const views = (...days: number[]) => days.map((ago) => did('page_view', daysAgo(ago)));
 
-  it('counts every occurrence, and none of another type or spelling', () => {
+  it('counts every occurrence, and none of another type or spelling (T53)', () => {
     const engagements = [...views(3, 2), did('Page_View', daysAgo(1)), did('search', daysAgo(1))];
 
     expect(lines({ ...every, on: { type: 'page_view' }, points: 5 }, engagements)).toEqual([500, 500]);
   });
 
-  it('halves its points in a half-life, rounding half away from zero', () => {
+  it('halves its points in a half-life, rounding half away from zero (T66)', () => {
     expect(lines({ ...every, on: { type: 'page_view' }, points: -3.75 }, views(30), 30)).toEqual([-188]);
   });
 

@@ -160,7 +160,7 @@ describe('several scores per person (T51)', () => {
     expect(planWrite({ 'attributes.scoreBy.saas.scoredAt': before }, {}, same.quiet)).toBeNull();
   });
 
-  it('are 0 where the model does not apply', () => {
+  it('are 0 where the model does not apply (T63)', () => {
     expect(written({ lines }).mapped).toMatchObject({
       'attributes.scoreBy.saas.total': 0,
       'attributes.scoreBy.saas.band': null,

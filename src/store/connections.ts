@@ -113,7 +113,7 @@ export async function connectionOf(db: Kysely<Database>, id: string): Promise<Co
 /**
  * Removes a connection and, by the foreign keys, everything that was pulled through it.
  *
- * @throws {LeadScoringError} `CONNECTION_UNKNOWN`.
+ * @throws {LeadScoringError} `CONNECTION_UNKNOWN`; `RUN_UNDER_WAY` if it is linked and a run of the other is open.
  */
 export async function removeConnection(db: Kysely<Database>, name: string): Promise<void> {
   const { id } = await connectionNamed(db, name);

@@ -70,11 +70,19 @@ export async function unlinkConnections(db: Kysely<Database>, first: Linked, sec
   });
 }
 
-/** Ends the link that a connection is in, if any: it is about to be removed. */
+/**
+ * Ends the link that a connection is in, if any: it is about to be removed.
+ *
+ * @throws {LeadScoringError} `RUN_UNDER_WAY` if the other connection has an open run.
+ */
 export async function unlinkRemoved(tx: Transaction<Database>, connectionId: string): Promise<void> {
-  const { rows } = await sql<{ id: string }>`
-    select id from links where ${connectionId} in (first_id, second_id)`.execute(tx);
-  for (const { id } of rows) await dissolve(tx, id);
+  const { rows } = await sql<{ id: string; other: string }>`
+    select id, case when first_id = ${connectionId} then second_id else first_id end as other
+    from links where ${connectionId} in (first_id, second_id)`.execute(tx);
+  for (const { id, other } of rows) {
+    await holdStill(tx, [other]);
+    await dissolve(tx, id);
+  }
 }
 
 async function dissolve(tx: Transaction<Database>, linkId: string): Promise<void> {

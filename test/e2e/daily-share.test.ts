@@ -46,45 +46,53 @@ describe.each<Crm>(['hubspot', 'salesforce'])("a day's calls of %s", (crm) => {
       return () => product.close();
     });
 
-    it('end with the hot leads written; what is left waits for the next day and is then done (T30)', IN_TIME, async () => {
-      const upToFirstBatch = calm.sync - AFTER_WRITING[crm] - batches + 1;
-      await allow(product, crm, upToFirstBatch);
-      const before = callsOf(product, crm);
-      const first = await product.sync(crm);
-      const spent = callsOf(product, crm) - before;
-      const deferred = PEOPLE - WRITE_BATCH[crm];
+    it(
+      'end with the hot leads written; what is left waits for the next day and is then done (T30)',
+      IN_TIME,
+      async () => {
+        const upToFirstBatch = calm.sync - AFTER_WRITING[crm] - batches + 1;
+        await allow(product, crm, upToFirstBatch);
+        const before = callsOf(product, crm);
+        const first = await product.sync(crm);
+        const spent = callsOf(product, crm) - before;
+        const deferred = PEOPLE - WRITE_BATCH[crm];
 
-      expect(first).toMatchObject({ state: 'stopped', apiCalls: upToFirstBatch, unaccounted: 0 });
-      expect(spent).toBeLessThanOrEqual(upToFirstBatch);
-      expect(first.writes).toMatchObject({ planned: PEOPLE, written: WRITE_BATCH[crm], deferred });
-      expect(first.stopped).toEqual({
-        code: 'CRM_QUOTA_EXHAUSTED',
-        reason: expect.stringMatching(/^The connection has used up its [\d.]+ % of the account's daily calls$/),
-        resumesAt: BACK_AT[crm],
-        undrained: [],
-        deferred: { hot: 0, newBand: deferred, other: 0 },
-      });
+        expect(first).toMatchObject({ state: 'stopped', apiCalls: upToFirstBatch, unaccounted: 0 });
+        expect(spent).toBeLessThanOrEqual(upToFirstBatch);
+        expect(first.writes).toMatchObject({ planned: PEOPLE, written: WRITE_BATCH[crm], deferred });
+        expect(first.stopped).toEqual({
+          code: 'CRM_QUOTA_EXHAUSTED',
+          reason: expect.stringMatching(/^The connection has used up its [\d.]+ % of the account's daily calls$/),
+          resumesAt: BACK_AT[crm],
+          undrained: [],
+          deferred: { hot: 0, newBand: deferred, other: 0 },
+        });
 
-      expect(await scheduled(product, crm)).toEqual({});
-      expect(callsOf(product, crm) - before).toBe(spent);
+        expect(await scheduled(product, crm)).toEqual({});
+        expect(callsOf(product, crm) - before).toBe(spent);
 
-      product.sandbox.clock.set(new Date(BACK_AT[crm]));
-      expect(await scheduled(product, crm)).toEqual({ runId: expect.any(String) });
-      const second = await product.sync(crm);
-      expect(second).toMatchObject({ state: 'done', unaccounted: 0, writes: { deferred: 0 } });
-      expect(second.writes.written).toBeGreaterThanOrEqual(deferred);
-      expect(unscored(product, crm)).toBe(calm.unscored);
-    });
+        product.sandbox.clock.set(new Date(BACK_AT[crm]));
+        expect(await scheduled(product, crm)).toEqual({ runId: expect.any(String) });
+        const second = await product.sync(crm);
+        expect(second).toMatchObject({ state: 'done', unaccounted: 0, writes: { deferred: 0 } });
+        expect(second.writes.written).toBeGreaterThanOrEqual(deferred);
+        expect(unscored(product, crm)).toBe(calm.unscored);
+      },
+    );
 
-    it('end in the middle of a pull, and the certificate names what was not read to its end (T31)', IN_TIME, async () => {
-      const halfway = Math.floor((calm.sync - batches) / 2);
-      await allow(product, crm, halfway);
-      const first = await product.sync(crm);
+    it(
+      'end in the middle of a pull, and the certificate names what was not read to its end (T31)',
+      IN_TIME,
+      async () => {
+        const halfway = Math.floor((calm.sync - batches) / 2);
+        await allow(product, crm, halfway);
+        const first = await product.sync(crm);
 
-      expect(first).toMatchObject({ state: 'stopped', apiCalls: halfway, writes: { planned: 0 }, unaccounted: 0 });
-      expect(first.stopped?.undrained.length).toBeGreaterThan(0);
-      expect(first.stopped).toMatchObject({ resumesAt: BACK_AT[crm], deferred: { hot: 0, newBand: 0, other: 0 } });
-    });
+        expect(first).toMatchObject({ state: 'stopped', apiCalls: halfway, writes: { planned: 0 }, unaccounted: 0 });
+        expect(first.stopped?.undrained.length).toBeGreaterThan(0);
+        expect(first.stopped).toMatchObject({ resumesAt: BACK_AT[crm], deferred: { hot: 0, newBand: 0, other: 0 } });
+      },
+    );
 
     it('end without shutting a person out, who is told why and when', IN_TIME, async () => {
       await allow(product, crm, 0);

@@ -30,7 +30,11 @@ describe('two workers on two connections at once', () => {
     for (const close of closing.splice(0).toReversed()) await close();
   });
 
-  it('share the work, do nothing twice and meet no limit, with the queue on Postgres (T22)', () => expectShared(), LIMIT_MS);
+  it(
+    'share the work, do nothing twice and meet no limit, with the queue on Postgres (T22)',
+    () => expectShared(),
+    LIMIT_MS,
+  );
 
   it.skipIf(inject('redisUrl') === null)(
     'share the work, do nothing twice and meet no limit, with the queue on Redis',

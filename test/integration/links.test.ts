@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addressesOf } from '../../connectors/emails.ts';
 import type { CrmLead } from '../../src/domain/crm.ts';
+import { removeConnection } from '../../src/store/connections.ts';
 import { ambiguousRecords, listLinks } from '../../src/store/link-counts.ts';
 import { joinRecords, linkedLead, splitRecords } from '../../src/store/linked-leads.ts';
 import { unlinkConnections } from '../../src/store/links.ts';
@@ -266,5 +267,18 @@ describe('linked connections', () => {
     await expect(
       unlinkConnections(database.db, { id: hub, name: 'hub' }, { id: sales, name: 'sales' }),
     ).rejects.toMatchObject({ code: 'LINK_REFUSED' });
+  });
+
+  it('are scored each alone again when one is removed, but not during a run of the other', async () => {
+    await reviewed(database.db, hub);
+    await reviewed(database.db, sales);
+    const run = await aRun(database.db, hub);
+
+    await expect(removeConnection(database.db, 'sales')).rejects.toMatchObject({ code: 'RUN_UNDER_WAY' });
+    expect(await partners('hub:h1')).toEqual(['sales:s1']);
+    await ended(database.db, run);
+    await removeConnection(database.db, 'sales');
+    expect(await reviewed(database.db, hub)).toBe(1);
+    expect(await listLinks(database.db)).toEqual([]);
   });
 });

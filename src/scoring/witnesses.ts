@@ -1,5 +1,5 @@
 import type { AttributeValue } from '../domain/lead.ts';
-import { instantMsOf, numberOf } from '../domain/values.ts';
+import { instantMsOf, isMissing, numberOf } from '../domain/values.ts';
 import type { Comparison } from './condition.ts';
 import type { Demand } from './demands.ts';
 import { fold } from './fold.ts';
@@ -98,10 +98,13 @@ function longest(texts: readonly string[]): string {
   return texts.reduce((a, b) => (fold(b).length > fold(a).length ? b : a), '');
 }
 
-/** Texts of the pieces alone, where the glue is in none of them: what such a text holds too much, every text does. */
+/**
+ * Texts of the pieces alone, where the glue is in none of them: what such a text holds too much, every text does.
+ * Without a piece the glue stands alone: any other text might hold what is denied.
+ */
 function freeTexts({ first, within, last }: Pieces, glue: string): readonly string[] {
   const parts = [first, ...within, last].filter((part) => part !== '');
-  if (parts.length === 0) return ['any'];
+  if (parts.length === 0) return isMissing(glue) ? [] : [glue];
   const text = parts.join(glue);
   return [text, `${first === '' ? glue : ''}${text}${last === '' ? glue : ''}`];
 }

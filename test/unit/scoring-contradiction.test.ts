@@ -145,6 +145,7 @@ describe('isContradiction', () => {
       'pieces without a blank between them',
       { all: [both({ startsWith: 'a' }, { endsWith: 'b' }), not({ contains: 'a b' })] },
     ],
+    ['a pattern within a text', { all: [not({ startsWith: 'a' }), both({ matches: 'a' })] }],
     ['the first instant itself', both({ lte: '0000-01-01T00:00+23:59' })],
     ['the last instant itself', both({ gte: '9999-12-31T23:59:59.999-23:59' })],
     ['a date of some age', both({ gte: '2026-01-01' }, { lt: '2026-01-02' }, { olderThanDays: 3 })],

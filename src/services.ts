@@ -6,6 +6,7 @@ import type { App } from './app.ts';
 import { backfillOf } from './backfills.ts';
 import { connectorsOf } from './connectors.ts';
 import type { CrmConnector } from './domain/crm.ts';
+import { WRITE_BATCH } from './domain/crm-limits.ts';
 import { LeadScoringError } from './errors.ts';
 import { matchPulled } from './links.ts';
 import { modelReader } from './models.ts';
@@ -28,7 +29,7 @@ import { scoreBatch } from './store/scoring-batches.ts';
 import * as stopping from './store/stop-run.ts';
 import { holdingTaskLock, markSending, outboxTasks, replan, replanRejected, settleTasks } from './store/task-outbox.ts';
 import { madeTasks, removeUnsent, settleRemovals } from './store/task-removals.ts';
-import { undoBatch } from './store/undo.ts';
+import { openUndo, undoBatch, undoneInPart } from './store/undo.ts';
 import { verifyBatch, writeBatch } from './store/write-batches.ts';
 import { scoreWithModels, scoreWithNamed } from './sync/score-with-models.ts';
 
@@ -89,6 +90,10 @@ export function servicesOf(app: App, queues: Queues): Services {
       }
       await spreadScores(db);
       const connection = await connectionOf(db, connectionId);
+      const undone = await undoneInPart(db, connectionId);
+      if (undone !== undefined) {
+        return { runId: await openUndo(db, undone, app.now(), WRITE_BATCH[connection.crm]), phase: 'undoing' };
+      }
       const { streams } = await connectorOf(connection);
       // The CRMs keep whole seconds at best; a finer instant would never read back as it was written.
       const asOf = new Date(Math.floor(app.now().getTime() / 1000) * 1000);

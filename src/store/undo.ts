@@ -34,6 +34,19 @@ export async function openUndo(db: Kysely<Database>, runId: string, asOf: Date, 
   });
 }
 
+/** The run that the latest run of a connection was to take back, had it not stopped before its end. */
+export async function undoneInPart(db: Kysely<Database>, connectionId: string): Promise<string | undefined> {
+  const latest = await db
+    .selectFrom('runs')
+    .select(['undo_of', 'phase'])
+    .where('connection_id', '=', connectionId)
+    .where('kind', 'in', ['sync', 'undo'])
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return latest?.phase === 'stopped' ? (latest.undo_of ?? undefined) : undefined;
+}
+
 /** A run that stopped in the middle of a call does not know whether its writes took effect. */
 const MAY_BE_WRITTEN = sql`(writes.state = 'written' or (writes.state = 'deferred' and writes.cause <> 'PLAN_DISCARDED'))`;
 

@@ -6,6 +6,7 @@ import { WRITE_BATCH } from '../../src/domain/crm-limits.ts';
 import { servicesOf } from '../../src/services.ts';
 import { connectionNamed } from '../../src/store/connections.ts';
 import { dailyUse } from '../../src/store/daily-calls.ts';
+import { undoNow } from '../../src/sync-now.ts';
 import { scorewire } from '../support/command.ts';
 import { openProduct, type Product, STILL } from '../support/product.ts';
 
@@ -93,6 +94,21 @@ describe.each<Crm>(['hubspot', 'salesforce'])("a day's calls of %s", (crm) => {
         expect(first.stopped).toMatchObject({ resumesAt: BACK_AT[crm], deferred: { hot: 0, newBand: 0, other: 0 } });
       },
     );
+
+    it('end in the middle of an undo, which the next run goes on with', IN_TIME, async () => {
+      const before = product.sandbox.state(crm);
+      const { run } = await product.sync(crm);
+      await allow(product, crm, 3);
+      const stopped = await undoNow(product.app, run, () => {});
+      product.sandbox.clock.set(new Date(BACK_AT[crm]));
+      const ended = await product.sync(crm);
+
+      expect(stopped).toMatchObject({ kind: 'undo', state: 'stopped', unaccounted: 0, apiCalls: 3 });
+      expect(stopped.stopped?.code).toBe('CRM_QUOTA_EXHAUSTED');
+      expect(ended).toMatchObject({ kind: 'undo', undoOf: run, state: 'done', unaccounted: 0 });
+      expect(product.sandbox.state(crm)).toEqual(before);
+      expect(await product.sync(crm)).toMatchObject({ kind: 'sync', state: 'waiting' });
+    });
 
     it('end without shutting a person out, who is told why and when', IN_TIME, async () => {
       await allow(product, crm, 0);

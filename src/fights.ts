@@ -3,7 +3,6 @@ import type { FightReport } from './cli/cli-app.ts';
 import { connectorsOf } from './connectors.ts';
 import type { CrmAudit, LeadRef } from './domain/crm.ts';
 import type { Changer, FieldFight } from './domain/field-fight.ts';
-import { SCORE_FIELDS, type ScoreField } from './domain/score-field.ts';
 import { connectionNamed } from './store/connections.ts';
 import { foughtLeads, listFights } from './store/field-fights.ts';
 
@@ -33,13 +32,10 @@ async function changersOf(
   leads: readonly LeadRef[],
   signal: AbortSignal,
 ): Promise<readonly Changer[]> {
-  if (leads.length === 0 || !isScoreField(field)) return [];
+  if (leads.length === 0) return [];
   const found = await connector.whoChanged(leads, [field], signal);
   const changes = found.flatMap((change) => change?.[field]?.by ?? []);
   return [...Map.groupBy(changes, ({ kind, id }) => JSON.stringify([kind, id])).values()]
     .map((same) => ({ ...same[0]!, leads: same.length }))
     .sort((a, b) => b.leads - a.leads);
 }
-
-/** Who set a mapped attribute is not asked: no connector tells. */
-const isScoreField = (field: string): field is ScoreField => field in SCORE_FIELDS;

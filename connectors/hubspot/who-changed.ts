@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { LeadRef } from '../../src/domain/crm.ts';
 import type { FieldChange, OurField } from '../../src/domain/field-change.ts';
+import { crmFieldOf, linesOf } from '../../src/domain/mapped-lines.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
-import { SCORE_FIELDS } from '../../src/domain/score-field.ts';
+import { isScoreField, SCORE_FIELDS } from '../../src/domain/score-field.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { changerOf } from './changer.ts';
 import type { HubspotClient } from './client.ts';
@@ -26,8 +27,9 @@ export async function whoChanged(
 ): Promise<readonly (Changes | null)[]> {
   if (leads.length === 0) return [];
   const known = await definitions.of('contacts', signal);
+  const lines = linesOf(mapping, 'contact');
   const properties = fields.flatMap((field) => {
-    const property = propertyOf(field, mapping);
+    const property = crmFieldOf(lines, field);
     return property !== undefined && known.has(property) ? [{ field, property }] : [];
   });
   const names = properties.map(({ property }) => property);
@@ -42,10 +44,6 @@ export async function whoChanged(
     }),
   );
   return leads.map(({ crmId }) => byId.get(crmId) ?? null);
-}
-
-function propertyOf(field: OurField, { leads, scoreFields }: Mapping): string | undefined {
-  return field === 'lifecycleStage' ? leads.contact.lifecycle?.field : scoreFields[field];
 }
 
 function changeOf(
@@ -66,7 +64,7 @@ function changeOf(
 
 /** As a lead has it; what is none of the field's type is told as it stands, since it is somebody else's. */
 function currentValue(text: string | null, field: OurField, property: string): string | number | null {
-  if (field === 'lifecycleStage') return text;
+  if (!isScoreField(field)) return text;
   try {
     const value = readValue(text, SCORE_FIELDS[field].type, property);
     return typeof value === 'number' ? value : value === null ? null : String(value);

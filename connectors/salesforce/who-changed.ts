@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LeadObject, LeadRef } from '../../src/domain/crm.ts';
 import type { ChangerKind, FieldChange, OurField } from '../../src/domain/field-change.ts';
+import { crmFieldOf, linesOf } from '../../src/domain/mapped-lines.ts';
 import { leadObjects, type Mapping } from '../../src/domain/mapping.ts';
 import { LeadScoringError } from '../../src/errors.ts';
 import { changerKinds } from './changer-kinds.ts';
@@ -61,8 +62,9 @@ async function foundOf(
 ): Promise<readonly Found[]> {
   if (ids.length === 0) return [];
   const known = await org.fields(OBJECT_OF[object]);
+  const lines = linesOf(mapping, object);
   const mapped = fields.flatMap((field) => {
-    const name = field === 'lifecycleStage' ? mapping.leads[object]?.lifecycle?.field : mapping.scoreFields[field];
+    const name = crmFieldOf(lines, field);
     const described = name === undefined ? undefined : known?.get(name);
     return described === undefined ? [] : [{ field, name: described.name, type: described.type }];
   });

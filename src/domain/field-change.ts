@@ -1,14 +1,14 @@
-import type { ScoreField } from './score-field.ts';
+import type { ScoreFieldValues } from './score-field.ts';
 
-/** A field of ours on a lead: a score field, or the mapped lifecycle property. */
-export type OurField = ScoreField | 'lifecycleStage';
+/** A field of ours on a lead: what we write, by its name, or the mapped lifecycle property. */
+export type OurField = keyof ScoreFieldValues | 'lifecycleStage';
 
 /** Who sets fields in a CRM. `workflow` is any automation of the CRM itself. */
 export type ChangerKind = 'us' | 'user' | 'workflow' | 'integration' | 'import' | 'unknown';
 
 /** The value that a field holds, and who set it. */
 export interface FieldChange {
-  /** As a pulled lead has it. */
+  /** As a pulled lead has it; of a mapped attribute that is neither text nor number, the CRM's text. */
   readonly value: string | number | null;
   /** `null` where the CRM does not tell. */
   readonly at: Date | null;

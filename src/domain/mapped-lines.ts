@@ -1,5 +1,6 @@
 import type { AttributeMappings } from './attribute-mappings.ts';
 import type { MappedObject } from './crm.ts';
+import type { OurField } from './field-change.ts';
 import { type FieldMapping, isRead, isWritten } from './field-mapping.ts';
 import type { MappedPart, MappedValues } from './mapped-part.ts';
 import { type CrmValue, crmForm, fromCrm } from './mapped-value.ts';
@@ -26,6 +27,11 @@ export function linesOf(mapping: Mapping, object: MappedObject): MappedLines {
     written: { ...scoreFieldLines(mapping), ...Object.fromEntries(written) },
     stageField: lifecycle?.field ?? null,
   };
+}
+
+/** The CRM's field that holds a field of ours; `undefined` where the object has none. */
+export function crmFieldOf({ written, stageField }: MappedLines, field: OurField): string | undefined {
+  return field === 'lifecycleStage' ? (stageField ?? undefined) : written[field]?.field;
 }
 
 /** Some of the lines. */

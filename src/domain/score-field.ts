@@ -16,6 +16,8 @@ export const SCORE_FIELDS = {
 /** A key of {@link SCORE_FIELDS}. */
 export type ScoreField = keyof typeof SCORE_FIELDS;
 
+export const isScoreField = (field: string): field is ScoreField => field in SCORE_FIELDS;
+
 /** Under which name a mapped attribute that we write stands among the score fields. */
 export type WrittenAttribute = `attributes.${string}`;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OurField } from '../../src/domain/field-change.ts';
-import { leadsOf, live, type OpenBench, streamsOf } from './contract-bench.ts';
+import { aLine } from '../support/mapping-lines.ts';
+import { cityOf, leadsOf, live, type OpenBench, streamsOf } from './contract-bench.ts';
 
 const FIELDS: readonly OurField[] = ['score', 'band', 'scoredAt', 'lifecycleStage'];
 
@@ -89,6 +90,24 @@ export function describeAudit(open: OpenBench): void {
       expect(change).toEqual({
         lifecycleStage: expect.objectContaining({ value: high, by: { kind: 'user', id: expect.any(String) } }),
       });
+    });
+
+    it('is known of a mapped attribute that we write as well', async () => {
+      const bench = await open();
+      const lead = bench.lead(0);
+      const [field = ''] = Object.keys(cityOf(bench.subject, lead, ''));
+      const { leads } = bench.subject.mapping;
+      const part = { ...leads[lead.object]!, attributes: { city: aLine(field, { type: 'text', direction: 'both' }) } };
+      const connector = bench.connect({
+        mapping: { ...bench.subject.mapping, leads: { ...leads, [lead.object]: part } },
+      });
+      const cityNow = async () => (await connector.whoChanged([lead], ['attributes.city'], live))[0];
+      await connector.writeLeads([{ ...lead, scoreFields: { 'attributes.city': 'Ulm' } }], live);
+      const ours = await cityNow();
+      bench.sandbox.editLead(bench.crm, lead.crmId, cityOf(bench.subject, lead, 'Bonn'), 'user');
+
+      expect(ours).toMatchObject({ 'attributes.city': { value: 'Ulm', by: { kind: 'us' } } });
+      expect(await cityNow()).toMatchObject({ 'attributes.city': { value: 'Bonn', by: { kind: 'user' } } });
     });
 
     it('is answered per lead in the order asked for, and null for one that is gone', async () => {

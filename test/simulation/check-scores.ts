@@ -42,7 +42,7 @@ export async function checkScores(house: House, crm: Crm): Promise<readonly Viol
     }
     found.push(...inputViolations(`${crm} ${key}`, picture, lead));
     found.push(...scoreViolations(`${crm} ${key}`, picture, lead, models));
-    if (lead.next_review_at !== null && lead.next_review_at < house.app.now()) {
+    if (lead.next_review_at !== null && lead.next_review_at < house.now) {
       found.push(violation('no review is overdue', `${crm} ${key} was due at ${lead.next_review_at.toISOString()}`));
     }
   }

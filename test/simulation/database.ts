@@ -3,10 +3,10 @@ import pg from 'pg';
 import { openPool } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Database } from '../../src/store/schema.ts';
-import type { Conductor } from './conductor.ts';
+import type { Actor, Conductor } from './conductor.ts';
 
-/** Sessions that one process may hold at a time. */
-const SESSIONS = 8;
+/** Sessions that all processes together may hold at a time. */
+const SESSIONS = 24;
 /** How a statement reads the clock. */
 const CLOCK = /\b(?:clock_timestamp|now)\(\)/g;
 
@@ -14,18 +14,20 @@ const CLOCK = /\b(?:clock_timestamp|now)\(\)/g;
 export interface SimulatedDatabase {
   /** For those who look on: no effect, no step. */
   readonly backstage: Kysely<Database>;
-  /** The database as one process sees it: each statement is an effect. */
+  /** The database as the product's processes see it: each statement is an effect. */
   openFor(conductor: Conductor): Kysely<Database>;
-  /** Does what the server does when a process dies: rolls back, lets go of locks. */
-  hangUp(): Promise<void>;
+  /** Does what the server does when a process dies, or all of them: rolls back, lets go of locks. */
+  hangUp(actor?: Actor): Promise<void>;
   /** Removes every row, and begins the ids anew. */
   empty(): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Session {
-  readonly client: pg.PoolClient;
-  isTaken: boolean;
+  readonly client: pg.PoolClient & { readonly processID: number };
+  /** The process that holds it; `null`: free. */
+  takenBy: Actor | null;
+  isRunning: boolean;
   /** What the session believes the time to be; unknown after a rollback. */
   shownMs: number | null;
 }
@@ -41,23 +43,34 @@ export async function openSimulatedDatabase(url: string): Promise<SimulatedDatab
   await setUp.connect();
   await setUp.query(FUNCTIONS);
   await setUp.end();
-  const options = '-c search_path=simulated,pg_catalog -c synchronous_commit=off';
+  const options = '-c search_path=simulated,pg_catalog -c synchronous_commit=off -c deadlock_timeout=20ms';
   const pool = openPool(url, { max: SESSIONS + 2, options });
   const backstage = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   await migrate(backstage);
   const sessions: Session[] = [];
-  for (let n = 0; n < SESSIONS; n += 1) sessions.push({ client: await pool.connect(), isTaken: false, shownMs: null });
+  for (let n = 0; n < SESSIONS; n += 1) {
+    const client = (await pool.connect()) as Session['client']; // the driver knows its process, its types do not
+    sessions.push({ client, takenBy: null, isRunning: false, shownMs: null });
+  }
+  const isBlocked = async ({ client }: Session) => {
+    const { rows } = await sql<{ count: number }>`
+      select cardinality(pg_blocking_pids(${client.processID})) as count`.execute(backstage);
+    return rows[0]!.count > 0;
+  };
+  const hangUp = async (session: Session) => {
+    const { client } = session;
+    if (session.isRunning) await sql`select pg_cancel_backend(${client.processID})`.execute(backstage);
+    await client.query('rollback');
+    await client.query('select pg_advisory_unlock_all()');
+    Object.assign(session, { takenBy: null, shownMs: null });
+  };
   return {
     backstage,
     openFor: (conductor) =>
-      new Kysely<Database>({ dialect: new PostgresDialect({ pool: poolOf(sessions, conductor) }) }),
-    hangUp: async () => {
-      for (const session of sessions.filter(({ isTaken }) => isTaken)) {
-        await session.client.query('rollback');
-        await session.client.query('select pg_advisory_unlock_all()');
-        session.isTaken = false;
-        session.shownMs = null;
-      }
+      new Kysely<Database>({ dialect: new PostgresDialect({ pool: poolOf(sessions, conductor, isBlocked) }) }),
+    hangUp: async (actor) => {
+      const held = sessions.filter(({ takenBy }) => takenBy !== null && (actor === undefined || takenBy === actor));
+      await Promise.all(held.map(hangUp)); // together, since one of them may wait for another
     },
     empty: async () => {
       for (const statement of EMPTYING) await sql.raw(statement).execute(backstage);
@@ -87,23 +100,21 @@ const EMPTYING = [
 ];
 
 /** The part of a pool that Kysely's driver uses, over sessions that are connected once and for all. */
-function poolOf(sessions: readonly Session[], conductor: Conductor): pg.Pool {
-  const waiting: ((session: Session) => void)[] = [];
-  const take = async (): Promise<Session> => {
-    const free = sessions.find(({ isTaken }) => !isTaken);
-    if (free === undefined) return new Promise((resolve) => waiting.push(resolve));
-    free.isTaken = true;
-    return free;
-  };
+function poolOf(
+  sessions: readonly Session[],
+  conductor: Conductor,
+  isBlocked: (session: Session) => Promise<boolean>,
+): pg.Pool {
   const connect = async () => {
-    const session = await take();
+    const session = sessions.find(({ takenBy }) => takenBy === null);
+    if (session === undefined) throw new Error(`More than ${SESSIONS} sessions are held at a time`);
+    session.takenBy = conductor.actor ?? conductor;
+    const waiting = { isBlocked: () => isBlocked(session) };
     return {
       query: (text: string, values: readonly unknown[]) =>
-        conductor.effect(statementOf(text).label, () => run(session, conductor.now(), text, values)),
+        conductor.effect(statementOf(text).label, () => run(session, conductor.now(), text, values), waiting),
       release: () => {
-        const next = waiting.shift();
-        if (next === undefined) session.isTaken = false;
-        else next(session);
+        session.takenBy = null;
       },
     };
   };
@@ -113,6 +124,7 @@ function poolOf(sessions: readonly Session[], conductor: Conductor): pg.Pool {
 async function run(session: Session, now: Date, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
   const { client } = session;
   const statement = statementOf(text);
+  session.isRunning = true;
   try {
     if (statement.isStamped && session.shownMs !== now.getTime()) {
       await client.query(`set simulation.now = '${now.toISOString()}'`);
@@ -128,6 +140,8 @@ async function run(session: Session, now: Date, text: string, values: readonly u
   } catch (error) {
     session.shownMs = null;
     throw error;
+  } finally {
+    session.isRunning = false;
   }
 }
 

@@ -14,8 +14,9 @@ import { connectionNamed } from '../../src/store/connections.ts';
 import { publishModel } from '../../src/store/models.ts';
 import { openVault } from '../../src/store/secrets.ts';
 import { takeUp, workOn } from '../../src/worker.ts';
-import { Conductor, type Ending, type Watch } from './conductor.ts';
+import { type Actor, Conductor, type Direction } from './conductor.ts';
 import type { SimulatedDatabase } from './database.ts';
+import type { Interruptions } from './interruptions.ts';
 import { modelVersion } from './models.ts';
 import { type CallWatch, type Network, networkTo, urlOf } from './network.ts';
 import { MemoryQueues } from './queues.ts';
@@ -45,9 +46,19 @@ export interface HouseOptions {
   readonly sabotage: Sabotage;
 }
 
-/**
- * One story's world: a sandbox, a database, a queue, and one process of the product after the other.
- */
+/** One process of the product. */
+interface Process {
+  readonly actor: Actor;
+  readonly app: App;
+}
+
+/** Jobs that one process does side by side. */
+const HANDS = 2;
+
+/** Work of so many steps never ends. */
+const MOST_STEPS = 40_000;
+
+/** One story's world: a sandbox, a database, a queue, and processes of the product, of which some die. */
 export class House {
   readonly sandbox: OpenSandbox;
   readonly conductor: Conductor;
@@ -59,8 +70,10 @@ export class House {
   readonly log: LogLine[] = [];
   readonly #story: Story;
   readonly #sabotage: Sabotage;
-  #app: App;
+  /** Where a person types commands; it never dies. */
+  readonly #office: Process;
   #version = 0;
+  #bug: unknown = null;
 
   constructor(story: Story, database: SimulatedDatabase, { watch, sabotage }: HouseOptions) {
     const chance = (purpose: number) => random(seedOf(story.seed, purpose));
@@ -74,34 +87,32 @@ export class House {
       now: STARTS_AT,
       frozen: true,
       settings: {
-        hubspot: { largestPage: story.largestPage, searchLagMs: story.searchLagSeconds * 1_000 },
+        hubspot: {
+          largestPage: story.largestPage,
+          searchLagMs: story.searchLagSeconds * 1_000,
+          isEnterprise: story.hasEvents,
+        },
         salesforce: { largestPage: story.largestPage },
       },
     });
     this.conductor = new Conductor(this.sandbox.clock, chance(1));
     this.network = networkTo(this.sandbox, this.conductor, chance(2), watch);
     this.queues = new MemoryQueues(this.conductor, chance(3));
-    this.#app = this.#newApp();
+    this.#office = this.#newProcess();
   }
 
-  get app(): App {
-    return this.#app;
+  /** The time by the product's own clock. */
+  get now(): Date {
+    return this.#office.app.now();
   }
 
-  /** Connects the CRMs, provisions them, and starts the first process. */
+  /** Connects the CRMs, provisions them, and starts the workers. */
   async moveIn(): Promise<void> {
     await this.publish(80);
     for (const crm of this.#story.crms) {
-      await this.play(() =>
-        addConnection(this.#app, {
-          name: crm,
-          crm,
-          baseUrl: urlOf(crm),
-          mappingFile: null,
-          credentials: CREDENTIALS[crm],
-        }),
-      );
-      await this.play(async () => (await connectorNamed(this.#app, crm)).provision({ dryRun: false }, never));
+      const request = { name: crm, crm, baseUrl: urlOf(crm), mappingFile: null, credentials: CREDENTIALS[crm] };
+      await this.command((app) => addConnection(app, request));
+      await this.command(async (app) => (await connectorNamed(app, crm)).provision({ dryRun: false }, never));
       const { id, mapping: shipped } = await connectionNamed(this.database.backstage, crm);
       // A world of three leads exceeds every share: its plans would all wait for a person.
       const mapping = { ...shipped, approval: {} };
@@ -113,7 +124,8 @@ export class House {
       this.connections.set(crm, id);
       this.mappings.set(crm, mapping);
     }
-    await this.boot();
+    for (let n = 0; n < this.#story.workers; n += 1) this.#boot();
+    await this.#play(UNDISTURBED);
   }
 
   async publish(hotFrom: number): Promise<void> {
@@ -121,60 +133,85 @@ export class House {
     await publishModel(this.database.backstage, modelVersion(this.#version, hotFrom));
   }
 
-  /** Plays work of the product to its end, undisturbed. */
-  async play<T>(work: () => Promise<T>): Promise<T> {
-    const working = work();
-    await this.conductor.play(working, () => 'happens');
+  /** Plays a command that somebody types, undisturbed. */
+  async command<T>(work: (app: App) => Promise<T>): Promise<T> {
+    const { actor, app } = this.#office;
+    const working = this.conductor.as(actor, () => work(app));
+    await this.#play(UNDISTURBED);
     return working;
   }
 
-  /** Plays a job until it ends or the process is killed. */
-  async playJob(watch: Watch): Promise<Ending> {
-    return this.conductor.play(this.queues.takeOne(), watch);
-  }
-
-  /** Starts a process, as `npm run worker` does. */
-  async boot(): Promise<void> {
-    this.#app = this.#newApp();
-    await this.play(async () => {
-      const services = this.#sabotage(servicesOf(this.#app, this.queues), this.#app);
-      await workOn(this.#app, this.queues, never, services);
-      await takeUp(this.#app, this.queues);
+  /** Lets the workers work until the queue is empty, and starts another one in the place of each that dies. */
+  async work(begin: () => Promise<void>, { watch, crash }: Interruptions): Promise<void> {
+    let steps = 0;
+    this.conductor.asWorld(begin).catch(this.#note);
+    await this.#play({
+      isDone: () => this.queues.isEmpty,
+      watch: (label) => {
+        steps += 1;
+        if (steps > MOST_STEPS) throw new Error(`The work is not done after ${MOST_STEPS} steps`);
+        return watch(label);
+      },
+      bury: async (actor) => {
+        await this.database.hangUp(actor);
+        this.queues.bury(actor, { losesQueue: crash()?.losesQueue === true });
+        this.#boot();
+      },
     });
   }
 
-  /** The process has been killed: the server rolls back, its job stalls. */
-  async bury({ losesQueue }: { readonly losesQueue: boolean }): Promise<void> {
-    await this.database.hangUp();
-    if (losesQueue) this.queues.lose();
-    this.queues.stall();
-  }
-
   /** A connector for those who look on: it spends no budget and waits for nothing. */
-  async onlooker(crm: Crm): Promise<CrmConnector> {
-    const mapping = this.mappings.get(crm)!;
+  onlooker(crm: Crm): CrmConnector {
+    const mapping = this.mappings.get(crm)!; // every CRM of the story is connected
     const shared = { mapping, baseUrl: urlOf(crm), clock: this.conductor, budget: FREE, lagMs: 0 };
     return crm === 'hubspot'
       ? hubspotConnector({ ...shared, credentials: HubspotCredentials.parse(CREDENTIALS[crm]) })
       : salesforceConnector({ ...shared, credentials: SalesforceCredentials.parse(CREDENTIALS[crm]) });
   }
 
-  #newApp(): App {
+  /** Starts a worker, as `npm run worker` does. */
+  #boot(): void {
+    const worker = this.#newProcess();
+    this.#begin(worker, async ({ app }) => {
+      await workOn(app, this.queues, never, this.#sabotage(servicesOf(app, this.queues), app));
+      await takeUp(app, this.queues);
+    });
+    for (let hand = 0; hand < HANDS; hand += 1) this.#begin(worker, ({ actor }) => this.queues.work(actor));
+  }
+
+  /** Begins something that nobody waits for; what it throws ends the play. */
+  #begin(process: Process, work: (process: Process) => Promise<unknown>): void {
+    this.conductor.as(process.actor, () => work(process)).catch(this.#note);
+  }
+
+  readonly #note = (bug: unknown): void => {
+    this.#bug ??= bug;
+  };
+
+  async #play(direction: Direction): Promise<void> {
+    await this.conductor.play(direction);
+    if (this.#bug !== null) throw this.#bug;
+  }
+
+  #newProcess(): Process {
     const { conductor, log } = this;
     const told = (level: LogLine['level']) => (fields: object, message: string) =>
       void log.push({ level, message, fields });
-    return {
+    const app = {
       env: readEnv({ WORKER_CONCURRENCY: '2' }),
       log: { info: () => {}, warn: told('warn'), error: told('error') },
       db: this.database.openFor(conductor),
       databaseUrl: '',
       vault: openVault(Buffer.alloc(32, 7)),
       now: () => new Date(conductor.now().getTime() + this.#story.skewSeconds * 1_000),
-      sleep: (ms, signal) => conductor.sleep(ms, signal),
+      sleep: (ms: number, signal?: AbortSignal) => conductor.sleep(ms, signal),
       close: async () => {},
     };
+    return { actor: app, app };
   }
 }
+
+const UNDISTURBED: Direction = { isDone: () => true, watch: () => 'happens', bury: async () => {} };
 
 const FREE: Budget = { take: async () => {}, pause: async () => {}, learn: () => {} };
 

@@ -1,20 +1,24 @@
-import type { Fate, Watch } from './conductor.ts';
+import type { Fate } from './conductor.ts';
 import type { Act, Interruption } from './story.ts';
 import { isOfKind } from './troubles.ts';
+
+type Crash = Extract<Interruption, { crash: string }>;
 
 /** Counts the steps of a run and strikes where the story says, each interruption once. */
 export class Interruptions {
   readonly #perform: (act: Act) => void;
   #ahead: { readonly interruption: Interruption; left: number }[];
-  /** The crash that struck last. */
-  losesQueue = false;
+  #crash: Crash | null = null;
 
   constructor(interruptions: readonly Interruption[], perform: (act: Act) => void) {
     this.#ahead = interruptions.map((interruption) => ({ interruption, left: interruption.nth }));
     this.#perform = perform;
   }
 
-  readonly watch: Watch = (_step, label) => {
+  /** The crash that struck last. */
+  readonly crash = (): Crash | null => this.#crash;
+
+  readonly watch = (label: string): Fate => {
     let fate: Fate = 'happens';
     for (const each of this.#ahead.filter(({ interruption }) => isOfKind(label, interruption.at))) {
       each.left -= 1;
@@ -23,7 +27,7 @@ export class Interruptions {
       if ('act' in each.interruption) this.#perform(each.interruption.act);
       else {
         fate = `killed ${each.interruption.crash}`;
-        this.losesQueue = each.interruption.losesQueue;
+        this.#crash = each.interruption;
       }
     }
     return fate;

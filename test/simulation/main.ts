@@ -1,11 +1,12 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { openEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { createDatabase } from '../support/database-template.ts';
 import { openSimulatedDatabase, type SimulatedDatabase } from './database.ts';
 import { play } from './play.ts';
+import { SABOTAGES, type SabotageName } from './sabotage.ts';
 import { shrink } from './shrink.ts';
 import type { Story } from './story.ts';
 import { tell } from './tell.ts';
@@ -18,9 +19,16 @@ const command = new Command('test:simulate')
   .description('The whole pipeline in one process on a virtual clock, through stories that seeds stand for.')
   .option('--seeds <n>', 'how many', whole)
   .option('--seed <s>', 'the first one; alone: this one only', whole)
+  .addOption(new Option('--sabotage <fault>', 'a fault put into the product').choices(Object.keys(SABOTAGES)))
   .option('--keep', 'tells stories as they are, without shrinking them', false)
   .parse();
-const options = command.opts<{ readonly seeds?: number; readonly seed?: number; readonly keep: boolean }>();
+const options = command.opts<{
+  readonly seeds?: number;
+  readonly seed?: number;
+  readonly sabotage?: SabotageName;
+  readonly keep: boolean;
+}>();
+const sabotage = options.sabotage && SABOTAGES[options.sabotage];
 const first = options.seed ?? 1;
 const count = options.seeds ?? (options.seed === undefined ? 200 : 1);
 
@@ -29,7 +37,7 @@ await withDatabase(async (database) => {
   let [toldMs, broken] = [startedMs, 0];
   for (let seed = first; seed < first + count; seed += 1) {
     const story = storyOf(seed);
-    const { violations } = await play(story, database);
+    const { violations } = await play(story, database, sabotage);
     if (violations.length > 0) {
       broken += 1;
       process.stdout.write(`${options.keep ? tell(story, violations) : await shortest(story, database)}\n`);
@@ -45,12 +53,12 @@ await withDatabase(async (database) => {
 });
 
 async function shortest(story: Story, database: SimulatedDatabase): Promise<string> {
-  const { violations } = await play(story, database);
+  const { violations } = await play(story, database, sabotage);
   const [{ invariant } = { invariant: '' }] = violations;
   const breaks = async (other: Story) =>
-    (await play(other, database)).violations.some((violation) => violation.invariant === invariant);
+    (await play(other, database, sabotage)).violations.some((violation) => violation.invariant === invariant);
   const found = await shrink(story, breaks);
-  return tell(found.story, (await play(found.story, database)).violations);
+  return tell(found.story, (await play(found.story, database, sabotage)).violations);
 }
 
 async function withDatabase(work: (database: SimulatedDatabase) => Promise<void>): Promise<void> {

@@ -9,8 +9,8 @@ export const urlOf = (crm: Crm): string => `http://${crm}.example`;
 
 /** Sees each call of the product before and after it has had its effect. */
 export interface CallWatch {
-  before(crm: Crm, method: string, path: string, body: string): void;
-  after(crm: Crm): void;
+  before(crm: Crm, label: string): void;
+  after(crm: Crm): Promise<void>;
 }
 
 /** A way to call the sandbox that takes no part in the story: no step, no time, no fault. */
@@ -24,12 +24,18 @@ export interface Network {
   backstage<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** How long a call is under way, in milliseconds: mostly little, at times long. */
-function travelMs(chance: Random): number {
-  return chance() < 0.02 ? 1_000 + Math.floor(chance() * 9_000) : 10 + Math.floor(chance() * 150);
-}
+type Answer = AppAnswer | 'cut' | 'silence';
 
-/** A network in which each call is one effect that takes some time before it arrives and some before it is answered. */
+/** How long a request is under way, in milliseconds. */
+const travelMs = (chance: Random): number => 5 + Math.floor(chance() * 60);
+/** How long its answer takes: mostly little, at times long. */
+const answerMs = (chance: Random): number =>
+  chance() < 0.02 ? 1_000 + Math.floor(chance() * 15_000) : 5 + Math.floor(chance() * 200);
+
+/**
+ * A network in which a request, once sent, arrives after a while whatever becomes of its sender, and is answered after
+ * another while if the sender still lives.
+ */
 export function networkTo(sandbox: OpenSandbox, conductor: Conductor, chance: Random, watch: CallWatch): Network {
   let isBackstage = false;
   let onSilence = () => {};
@@ -37,19 +43,14 @@ export function networkTo(sandbox: OpenSandbox, conductor: Conductor, chance: Ra
     if (kind === 'silence') onSilence();
   });
 
-  const send = async (crm: Crm, url: URL, init: RequestInit): Promise<AppAnswer | 'cut' | 'silence'> => {
+  const call = async (crm: Crm, url: URL, init: RequestInit): Promise<Answer> => {
     const silence = new Promise<'silence'>((resolve) => {
       onSilence = () => resolve('silence');
     });
+    const headers = { ...Object.fromEntries(new Headers(init.headers)), host: url.host };
     const body = typeof init.body === 'string' ? init.body : '';
-    const headers = Object.fromEntries(new Headers(init.headers));
     const path = `${url.pathname}${url.search}`;
-    const { answer } = callApp(sandbox.app(crm), {
-      method: init.method ?? 'GET',
-      path,
-      headers: { ...headers, host: url.host },
-      body,
-    });
+    const { answer } = callApp(sandbox.app(crm), { method: init.method ?? 'GET', path, headers, body });
     return (await Promise.race([answer, silence])) ?? 'cut';
   };
 
@@ -57,19 +58,26 @@ export function networkTo(sandbox: OpenSandbox, conductor: Conductor, chance: Ra
     const url = new URL(input instanceof Request ? input.url : input);
     const crm = CRMS.find((each) => url.origin === urlOf(each));
     if (crm === undefined) throw new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } });
-    if (isBackstage) return responseOf(await send(crm, url, init));
-    const method = init.method ?? 'GET';
-    const answer = await conductor.effect(`${method} ${crm} ${url.pathname}`, async () => {
+    if (isBackstage) return responseOf(await call(crm, url, init));
+    const sender = conductor.actor;
+    const label = `${init.method ?? 'GET'} ${crm} ${url.pathname}`;
+    const answered = Promise.withResolvers<Answer>();
+    const carry = async () => {
+      await conductor.sleep(travelMs(chance));
+      const answer = await conductor.effect(`${label} arrives`, async () => {
+        watch.before(crm, label);
+        const given = await call(crm, url, init);
+        await watch.after(crm);
+        return given;
+      });
+      await conductor.sleep(answerMs(chance));
+      if (answer !== 'silence' && !conductor.isDead(sender)) answered.resolve(answer);
+    };
+    await conductor.effect(label, async () => {
       init.signal?.throwIfAborted();
-      conductor.pass(travelMs(chance));
-      watch.before(crm, method, url.pathname, typeof init.body === 'string' ? init.body : '');
-      const answered = await send(crm, url, init);
-      watch.after(crm);
-      conductor.pass(travelMs(chance));
-      return answered;
+      conductor.asWorld(carry).catch(answered.reject);
     });
-    if (answer === 'silence') await untilAborted(init.signal);
-    return responseOf(answer);
+    return responseOf(await Promise.race([answered.promise, untilAborted(init.signal)]));
   };
 
   return {
@@ -85,10 +93,11 @@ export function networkTo(sandbox: OpenSandbox, conductor: Conductor, chance: Ra
   };
 }
 
-function responseOf(answer: AppAnswer | 'cut' | 'silence'): Response {
+/** Its text is there at once: read as a stream it would take turns of the event loop that no seed decides. */
+function responseOf(answer: Answer): Response {
   if (typeof answer === 'string') throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } });
-  const hasBody = answer.status !== 204 && answer.status !== 304;
-  return new Response(hasBody ? answer.body : null, { status: answer.status, headers: answer.headers });
+  const { status, headers, body } = answer;
+  return Object.assign(new Response(null, { status, headers }), { text: async () => body });
 }
 
 /** Never resolves; rejects once the caller has lost patience. */

@@ -27,7 +27,7 @@ const QUIET_MS = 11_000;
  * no cursor have part in it.
  */
 export async function pictureOf(house: House, crm: Crm): Promise<ReadonlyMap<string, LeadPicture>> {
-  const connector = await house.onlooker(crm);
+  const connector = house.onlooker(crm);
   house.conductor.pass(QUIET_MS);
   const read = await house.network.backstage(async () => ({
     leads: await all<CrmLead>(connector, 'lead'),

@@ -41,8 +41,10 @@ function* simplerThan(story: Story): Generator<Story> {
   for (const [index, step] of steps.entries()) {
     for (const simpler of simplerSteps(step)) yield { ...story, steps: steps.with(index, simpler) };
   }
+  if (story.workers !== 1) yield { ...story, workers: 1 };
   if (story.skewSeconds !== 0) yield { ...story, skewSeconds: 0 };
   if (story.searchLagSeconds !== 0) yield { ...story, searchLagSeconds: 0 };
+  if (story.hasEvents) yield { ...story, hasEvents: false };
   if (story.largestPage !== 200) yield { ...story, largestPage: 200 };
   for (const people of smaller(story.people, 2)) yield { ...story, people };
 }

@@ -23,11 +23,13 @@ export class StageWatch {
   readonly #ours = new Map<string, string>();
   /** When a person last set a stage, by lead: until that has been pulled the product cannot know of it. */
   readonly #setByPersonMs = new Map<string, number>();
-  readonly #pulledSinceMs = new Map<Crm, number>();
+  readonly #pulledSinceMs: (crm: Crm) => Promise<number>;
   #before: ReadonlyMap<string, string> | null = null;
 
-  constructor(sandbox: () => OpenSandbox) {
+  /** @param pulledSinceMs - What changed before then, the run that writes now has pulled. */
+  constructor(sandbox: () => OpenSandbox, pulledSinceMs: (crm: Crm) => Promise<number>) {
     this.#sandbox = sandbox;
+    this.#pulledSinceMs = pulledSinceMs;
   }
 
   /** A person sets the stage of a lead. */
@@ -35,29 +37,25 @@ export class StageWatch {
     this.#setByPersonMs.set(`${crm} ${crmId}`, this.#sandbox().clock.now().getTime());
   }
 
-  /** What changed until then has been pulled by the run that writes now. */
-  pulledSince(crm: Crm, atMs: number): void {
-    this.#pulledSinceMs.set(crm, atMs);
+  before(crm: Crm, label: string): void {
+    this.#before = isOfKind(label, 'write') ? this.#stages(crm) : null;
   }
 
-  before(crm: Crm, method: string, path: string): void {
-    this.#before = isOfKind(`${method} ${crm} ${path}`, 'write') ? this.#stages(crm) : null;
-  }
-
-  after(crm: Crm): void {
+  async after(crm: Crm): Promise<void> {
     const before = this.#before;
     if (before === null) return;
+    const pulledSinceMs = await this.#pulledSinceMs(crm);
     for (const [crmId, stage] of this.#stages(crm)) {
       const from = before.get(crmId) ?? '';
       if (from === stage) continue;
-      this.#judge(crm, crmId, from, stage);
+      const isKnown = (this.#setByPersonMs.get(`${crm} ${crmId}`) ?? 0) < pulledSinceMs;
+      if (isKnown) this.#judge(crm, crmId, from, stage);
       this.#ours.set(`${crm} ${crmId}`, stage);
     }
   }
 
   #judge(crm: Crm, crmId: string, from: string, to: string): void {
     const key = `${crm} ${crmId}`;
-    if ((this.#setByPersonMs.get(key) ?? 0) >= (this.#pulledSinceMs.get(crm) ?? 0)) return;
     const { order, held } = STAGES[crm];
     const fault = (why: string) =>
       this.violations.push(violation('no stage regresses', `${key} moved from ${from} to ${to}${why}`));

@@ -28,7 +28,16 @@ export type Act =
     };
 
 /** Which steps of a run are counted. */
-export type StepKind = 'any' | 'commit' | 'checkpoint' | 'queue' | 'pull' | 'write' | 'create task' | 'find task';
+export type StepKind =
+  | 'any'
+  | 'commit'
+  | 'checkpoint'
+  | 'lead page'
+  | 'queue'
+  | 'pull'
+  | 'write'
+  | 'create task'
+  | 'find task';
 
 /** What happens in the middle of a run: at the `nth` step of a kind. */
 export type Interruption = { readonly at: StepKind; readonly nth: number } & (
@@ -79,8 +88,12 @@ export interface Story {
   readonly seed: number;
   readonly crms: readonly Crm[];
   readonly people: number;
+  /** Processes that work side by side. */
+  readonly workers: number;
   /** Records in one page of an answer. */
   readonly largestPage: number;
+  /** Whether HubSpot tells of events on web pages and in e-mails. */
+  readonly hasEvents: boolean;
   /** How far HubSpot's search trails its records. */
   readonly searchLagSeconds: number;
   /** How far the product's clock is ahead of the CRM's. */

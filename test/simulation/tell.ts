@@ -3,10 +3,12 @@ import type { Violation } from './violation.ts';
 
 /** Tells a story in plain words, with what it broke and how to see it again. */
 export function tell(story: Story, violations: readonly Violation[]): string {
-  const { seed, people, crms, largestPage, searchLagSeconds, skewSeconds, steps } = story;
+  const { seed, people, crms, workers, largestPage, hasEvents, searchLagSeconds, skewSeconds, steps } = story;
   const setting = [
     `${people} people in ${crms.join(' and ')}`,
+    ...(workers > 1 ? [`${workers} workers`] : []),
     ...(largestPage < 200 ? [`pages of ${largestPage}`] : []),
+    ...(hasEvents && crms.includes('hubspot') ? ['with events'] : []),
     ...(searchLagSeconds > 0 ? [`search ${searchLagSeconds} s behind`] : []),
     ...(skewSeconds !== 0 ? [`our clock off by ${skewSeconds} s`] : []),
   ];

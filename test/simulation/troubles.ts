@@ -40,6 +40,7 @@ const PATTERNS: Readonly<Record<StepKind, RegExp>> = {
   any: /./,
   commit: /^sql commit$/,
   checkpoint: /^sql insert into "checkpoints"/,
+  'lead page': /^sql select pg_advisory_xact_lock/,
   queue: /^add /,
   pull: /^(?:GET hubspot \/(?:crm|events|form)|POST hubspot \/crm\/objects\/.*\/search$|GET salesforce .*\/query)/,
   write: /^(?:POST hubspot .*\/contacts\/batch\/update|PATCH salesforce .*\/composite\/sobjects)$/,

@@ -7,14 +7,16 @@ import type { Act, Interruption, RunStep, Step, StepKind, Story, Trouble } from 
 export function storyOf(seed: number): Story {
   const next = random(seedOf(seed, 0));
   const crms = pick(next, CASTS);
-  const people = 2 + whole(next, 7);
+  const people = 3 + whole(next, 6);
   const cast = { next, crms, people };
-  const steps = Array.from({ length: 3 + whole(next, 8) }, () => stepOf(cast));
+  const steps = [...importOf(cast), ...times(3 + whole(next, 8), () => stepOf(cast))];
   return {
     seed,
     crms,
     people,
+    workers: pick(next, [1, 1, 2]),
     largestPage: pick(next, [1, 2, 3, 200]),
+    hasEvents: next() < 0.3,
     searchLagSeconds: pick(next, [0, 2, 10, 30]),
     skewSeconds: pick(next, [0, 0, 0, -90, 240]),
     steps,
@@ -37,6 +39,16 @@ interface Cast {
 }
 
 const whole = (next: Random, below: number): number => Math.floor(next() * below);
+
+/** An import, as most accounts have seen one: everybody was changed in the same second. */
+function importOf({ next, crms, people }: Cast): Step[] {
+  if (next() < 0.5) return [];
+  const everyone = Array.from({ length: people }, (_, n) => n);
+  return crms.map((crm) => ({
+    do: 'act',
+    it: { act: 'edit title', crm, people: everyone, title: pick(next, TITLES) },
+  }));
+}
 
 function stepOf(cast: Cast): Step {
   const { next } = cast;
@@ -65,8 +77,9 @@ const KINDS: readonly StepKind[] = [
   'any',
   'any',
   'commit',
-  'commit',
   'checkpoint',
+  'lead page',
+  'lead page',
   'queue',
   'pull',
   'write',
@@ -79,6 +92,7 @@ const MOST: Readonly<Record<StepKind, number>> = {
   any: 500,
   commit: 30,
   checkpoint: 20,
+  'lead page': 4,
   queue: 20,
   pull: 40,
   write: 2,
@@ -147,7 +161,7 @@ function actOf({ next, crms, people }: Cast): Act {
   const crm = pick(next, crms);
   const person = whole(next, people);
   const draw = next();
-  if (draw < 0.55) {
+  if (draw < 0.5) {
     return {
       act: 'engage',
       crm,
@@ -157,7 +171,7 @@ function actOf({ next, crms, people }: Cast): Act {
     };
   }
   if (draw < 0.65) {
-    const some = Array.from({ length: people }, (_, n) => n).filter((n) => n === person || next() < 0.5);
+    const some = Array.from({ length: people }, (_, n) => n).filter((n) => n === person || next() < 0.7);
     return { act: 'edit title', crm, people: some, title: pick(next, TITLES) };
   }
   if (draw < 0.72) {

@@ -94,9 +94,14 @@ async function requireOpen(db: Kysely<Database>, connectionId: string): Promise<
     .executeTakeFirstOrThrow();
 }
 
-/** Runs that are under way, so that a restarted worker can take them up again. */
+/** Runs that are under way, oldest first, so that a restarted worker can take them up again. */
 export async function openRuns(db: Kysely<Database>): Promise<readonly Run[]> {
-  return db.selectFrom('runs').select(COLUMNS).where('phase', 'not in', ['done', 'stopped']).execute();
+  return db
+    .selectFrom('runs')
+    .select(COLUMNS)
+    .where('phase', 'not in', ['done', 'stopped'])
+    .orderBy('started_at')
+    .execute();
 }
 
 /**
@@ -109,13 +114,14 @@ export async function getRun(db: Kysely<Database>, runId: string): Promise<Run> 
   return run;
 }
 
-/** Streams of a run that are not drained yet. */
+/** Streams of a run that are not drained yet, by name. */
 export async function pendingStreams(db: Kysely<Database>, runId: string): Promise<readonly RunStream[]> {
   return db
     .selectFrom('run_streams')
     .select(['stream as name', 'kind'])
     .where('run_id', '=', runId)
     .where('is_done', '=', false)
+    .orderBy('stream')
     .execute();
 }
 

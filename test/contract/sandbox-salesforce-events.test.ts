@@ -81,6 +81,7 @@ describe('a merge', () => {
     const stamp = `${org.clock.now().toISOString().slice(0, 19)}.000+0000`;
     expect((await one(`SELECT SystemModstamp FROM Lead WHERE Id = '${winner}'`)).SystemModstamp).toBe(stamp);
     expect(org.twin.leadId(person)).toBe(winner);
+    expect((await org.control('/merge', { winner, loser: winner })).status).toBe(400);
   });
 });
 

@@ -9,7 +9,7 @@ import { livingRow } from './write-record.ts';
  * Merges two leads, or two contacts, as a user does: the loser is deleted and names the winner as its master; its
  * activities and campaign members go over.
  *
- * @throws {ApiError} unless both stand, are of one kind, and none was converted
+ * @throws {ApiError} unless they are two, both stand, are of one kind, and none was converted
  */
 export function mergeRecords(org: Org, winnerId: string, loserId: string): string {
   const object = parseId(canonicalId(winnerId) ?? '')?.object;
@@ -18,6 +18,7 @@ export function mergeRecords(org: Org, winnerId: string, loserId: string): strin
   const table = org.table(object);
   const winner = livingRow(table, winnerId);
   const loser = livingRow(table, loserId);
+  if (winner === loser) throw new ApiError(400, 'MERGE_FAILED', 'a record cannot be merged with itself', []);
   if ([winner, loser].some((row) => table.value(row, 'IsConverted') === true)) {
     throw new ApiError(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', []);
   }

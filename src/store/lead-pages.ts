@@ -8,7 +8,7 @@ import { keptEmails, refreshEmails } from './lead-emails.ts';
 import { releaseGone } from './quarantine.ts';
 import { addToStream } from './run-streams.ts';
 import type { Database } from './schema.ts';
-import { type PageOf, type Tally, withoutZeros } from './tally.ts';
+import { NO_RUN, type PageOf, type Tally, withoutZeros } from './tally.ts';
 
 /**
  * Stores leads, follows merges and conversions, and makes those whose inputs changed due for scoring.
@@ -113,8 +113,7 @@ async function upsert(tx: Transaction<Database>, page: PageOf, rows: readonly St
   await sql`
     update leads set
       modified_at = greatest(leads.modified_at, page.modified_at),
-      is_dirty = leads.is_dirty or (not page.is_stale and (leads.input_hash <> page.input_hash or leads.is_deleted
-        or leads.crm_fields is distinct from page.crm_fields)),
+      is_dirty = ${IS_DUE},
       created_at = case when page.is_stale then leads.created_at else page.created_at end,
       attributes = case when page.is_stale then leads.attributes else page.attributes end,
       company_id = case when page.is_stale then leads.company_id else page.company_id end,
@@ -124,10 +123,7 @@ async function upsert(tx: Transaction<Database>, page: PageOf, rows: readonly St
       input_hash = case when page.is_stale then leads.input_hash else page.input_hash end,
       mapping_version = case when page.is_stale then leads.mapping_version else ${page.mappingVersion} end,
       is_deleted = false,
-      pulled_run = ${page.runId}::uuid,
-      pulled_stream = ${page.stream}::text,
-      outcome = case when leads.is_dirty or (not page.is_stale and (leads.input_hash <> page.input_hash
-        or leads.is_deleted or leads.crm_fields is distinct from page.crm_fields)) then 'pending' else 'unchanged' end
+      ${page.runId === NO_RUN ? KEPT : pulledIn(page)}
     from (
       select page.*, page.modified_at < held.modified_at as is_stale
       from jsonb_to_recordset(${json}::jsonb) as page ${PAGE_COLUMNS}
@@ -144,8 +140,18 @@ async function upsert(tx: Transaction<Database>, page: PageOf, rows: readonly St
   await addAliases(tx, page, json);
 }
 
+const IS_DUE = sql`leads.is_dirty or (not page.is_stale and (leads.input_hash <> page.input_hash or leads.is_deleted
+  or leads.crm_fields is distinct from page.crm_fields))`;
+
+/** A run has pulled the page: it answers for the end of each lead. */
+const pulledIn = ({ runId, stream }: PageOf) => sql`pulled_run = ${runId}::uuid, pulled_stream = ${stream}::text,
+  outcome = case when ${IS_DUE} then 'pending' else 'unchanged' end`;
+
+/** No run has: one that is under way goes on answering for those that it has pulled. */
+const KEPT = sql`pulled_run = leads.pulled_run`;
+
 /** Makes the ids and addresses of the records of a page stand for their leads; a new address may bring engagements. */
-async function addAliases(tx: Transaction<Database>, { connectionId }: PageOf, json: string): Promise<void> {
+async function addAliases(tx: Transaction<Database>, { connectionId, runId }: PageOf, json: string): Promise<void> {
   await sql`
     with gained as (
       insert into lead_aliases (connection_id, object, crm_id, lead_id)
@@ -158,7 +164,8 @@ async function addAliases(tx: Transaction<Database>, { connectionId }: PageOf, j
         select 'email', email.alias from jsonb_to_recordset(page.emails) as email (alias text)) as alias (object, crm_id)
       on conflict (connection_id, object, crm_id) do nothing
       returning object, crm_id, lead_id)
-    update leads set is_dirty = true, outcome = 'pending' where not is_dirty and id in (
+    update leads set is_dirty = true, outcome = case when pulled_run = ${runId} then 'pending' else outcome end
+    where not is_dirty and id in (
       select gained.lead_id from gained join engagements
         on engagements.connection_id = ${connectionId} and engagements.object = gained.object
         and engagements.crm_id = gained.crm_id

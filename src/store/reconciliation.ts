@@ -79,7 +79,7 @@ export function reconcileStore(db: Kysely<Database>, connection: Pick<Connection
       for (const object of new Set(leads.map((lead) => lead.object))) {
         const gone = await db
           .updateTable('leads')
-          .set({ is_deleted: true, is_dirty: false, next_review_at: null })
+          .set({ is_deleted: true, is_dirty: false, next_review_at: null, outcome: 'deleted' })
           .where('connection_id', '=', connectionId)
           .where('object', '=', object)
           .where(

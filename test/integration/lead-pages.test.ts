@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { certificateOf } from '../../src/store/certificates.ts';
+import { reconcileStore } from '../../src/store/reconciliation.ts';
 import type { Run } from '../../src/store/runs.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { aCall, aConnection, aCrmLead, aRun, NO_FIELDS, pulled } from '../support/sync-house.ts';
@@ -173,6 +175,30 @@ describe('a merge that mints a new id (T19)', () => {
     expect(alive).toMatchObject([{ crm_id: '3', is_dirty: true, hot_spell: 1 }]);
     expect(new Set((await aliases()).map(([, leadId]) => leadId))).toEqual(new Set([alive[0]?.id]));
   });
+});
+
+describe('a reconciliation in the middle of a run', () => {
+  const newer = { modifiedAt: new Date('2026-11-20T00:00:00Z'), attributes: { jobTitle: 'Student' } };
+  const unaccounted = async () => (await certificateOf(database.db, run.id)).unaccounted;
+
+  it('leaves the run the leads that it has pulled, to be scored as they are now', async () => {
+    await pulled(database.db, run, 'leads', [aCrmLead('1'), aCrmLead('2')]);
+    await database.db.updateTable('leads').set({ is_dirty: false, outcome: 'scored' }).execute();
+    await reconciled().storeLeads({ name: 'leads', kind: 'lead' }, [aCrmLead('1', newer)]);
+
+    expect(await leads()).toMatchObject([{ is_dirty: true, outcome: 'scored' }, { is_dirty: false }]);
+    expect(await unaccounted()).toBe(0);
+  });
+
+  it('ends a lead that is gone before the run has come to it', async () => {
+    await pulled(database.db, run, 'leads', [aCrmLead('1')]);
+    await reconciled().markDeleted([{ object: 'lead', crmId: '1' }]);
+
+    expect(await leads()).toMatchObject([{ is_deleted: true, is_dirty: false, outcome: 'deleted' }]);
+    expect(await unaccounted()).toBe(0);
+  });
+
+  const reconciled = () => reconcileStore(database.db, { id: run.connectionId, mappingVersion: 1 });
 });
 
 describe('a page of engagements', () => {

@@ -18,10 +18,11 @@ export async function checkRuns(house: House, calmSince?: Date): Promise<readonl
   const found: Violation[] = [];
   const runs = await database.backstage
     .selectFrom('runs')
-    .select(['id', 'phase', 'stopped_code', 'started_at'])
+    .select(['id', 'phase', 'asks', 'stopped_code', 'started_at'])
     .execute();
-  for (const { id, phase, stopped_code, started_at } of runs) {
+  for (const { id, phase, asks, stopped_code, started_at } of runs) {
     const isCalm = calmSince !== undefined && started_at >= calmSince;
+    if (phase === 'planned' && asks !== null && calmSince === undefined) continue; // it waits for a person
     if (phase !== 'done' && phase !== 'stopped') {
       found.push(violation('every run ends', `a run is still ${phase}`));
       continue;

@@ -26,6 +26,10 @@ interface StoredLead {
   readonly as_of: Date | null;
   readonly score: number | null;
   readonly ledger: readonly { readonly cp: number }[] | null;
+  /** What was written, or would have been. */
+  readonly fields: ScoreFieldValues | null;
+  /** Whether the latest write took back what was written before: until its input changes the lead stays as it is. */
+  readonly is_undone: boolean | null;
 }
 
 /** The CRM's state is the engine applied to the CRM's input, for every lead; the ledgers add up. */
@@ -58,7 +62,10 @@ export async function checkScores(house: House, crm: Crm): Promise<readonly Viol
 async function storedLeads({ database, connections }: House, crm: Crm): Promise<ReadonlyMap<string, StoredLead>> {
   const { rows } = await sql<StoredLead>`
     select leads.object, leads.crm_id, leads.attributes, companies.attributes as company, leads.is_deleted,
-      leads.next_review_at, scores.as_of, scores.score, scores.ledger,
+      leads.next_review_at, scores.as_of, scores.score, scores.ledger, scores.fields,
+      (select runs.kind = 'undo' from writes join runs on runs.id = writes.run_id
+        where writes.lead_id = leads.id and writes.state = 'written'
+        order by runs.started_at desc limit 1) as is_undone,
       coalesce((select array_agg(distinct engagements.id) from lead_aliases as alias
         join engagements on engagements.connection_id = alias.connection_id and engagements.object = alias.object
           and engagements.crm_id = alias.crm_id
@@ -101,7 +108,7 @@ function scoreViolations(
   models: readonly ScoreModel[],
 ): Violation[] {
   if (stored.as_of === null) return [violation('every lead is scored', `${name} has no score`)];
-  const held = picture.record.scoreFields;
+  const held = stored.is_undone && stored.fields !== null ? stored.fields : picture.record.scoreFields;
   const bands = [null, ...(models[0]?.bands ?? []).map(({ name: band }) => band)];
   const expected = bands.map((band) => fieldsOf(picture, stored.as_of!, band, models));
   const differences = expected.map((fields) => differenceOf(fields, held));

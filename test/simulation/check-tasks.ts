@@ -25,17 +25,20 @@ export async function checkTasks(house: House, crm: Crm, merged: ReadonlySet<str
     .execute();
   const living = new Set(leads.map(({ crmId }) => crmId));
   for (const { marker, state } of outbox.filter((task) => living.has(task.crmId))) {
-    if (state !== 'created') found.push(violation('no task is left behind', `${crm} ${marker} is ${state}`));
+    if (state === 'removed') {
+      if (byMarker.has(marker)) found.push(violation('an undo restores', `${crm} task ${marker} is still there`));
+    } else if (state !== 'created') found.push(violation('no task is left behind', `${crm} ${marker} is ${state}`));
     else if (!byMarker.has(marker)) found.push(violation('no task is left behind', `${crm} has no task ${marker}`));
   }
   const known = new Set(outbox.map(({ marker }) => marker));
   for (const marker of byMarker.keys()) {
     if (!known.has(marker)) found.push(violation('one hot spell, one task', `nobody knows of ${crm} task ${marker}`));
   }
+  const undone = new Set(outbox.filter(({ state }) => state === 'removed').map(({ crmId }) => crmId));
   const bandField = await bandFieldOf(house, crm);
   for (const { crmId, values } of leads) {
     const own = tasks.filter((task) => task.leads.includes(crmId));
-    if (values[bandField] === 'hot' && own.length === 0) {
+    if (values[bandField] === 'hot' && own.length === 0 && !undone.has(crmId)) {
       found.push(violation('a hot lead has a task', `${crm} ${crmId} is hot and has none`));
     }
     if (!merged.has(crmId)) found.push(...tooClose(`${crm} ${crmId}`, own));

@@ -114,8 +114,7 @@ export class House {
       await this.command((app) => addConnection(app, request));
       await this.command(async (app) => (await connectorNamed(app, crm)).provision({ dryRun: false }, never));
       const { id, mapping: shipped } = await connectionNamed(this.database.backstage, crm);
-      // A world of three leads exceeds every share: its plans would all wait for a person.
-      const mapping = { ...shipped, approval: {} };
+      const mapping = this.#story.asks ? shipped : { ...shipped, approval: {} };
       await this.database.backstage
         .updateTable('connections')
         .set({ mapping: JSON.stringify(mapping) })
@@ -137,6 +136,7 @@ export class House {
   async command<T>(work: (app: App) => Promise<T>): Promise<T> {
     const { actor, app } = this.#office;
     const working = this.conductor.as(actor, () => work(app));
+    working.catch(() => {}); // told below, when the play is over
     await this.#play(UNDISTURBED);
     return working;
   }

@@ -7,10 +7,15 @@ import type { Conductor } from './conductor.ts';
 /** Where a CRM stands in the simulated network. */
 export const urlOf = (crm: Crm): string => `http://${crm}.example`;
 
-/** Sees each call of the product before and after it has had its effect. */
+/** Sees a call of the product before and after it has its effect. */
+export interface CallOnlooker {
+  before(): void;
+  after(): Promise<void>;
+}
+
+/** Told of each call of the product when it is sent; `null`: it is of no interest. */
 export interface CallWatch {
-  before(crm: Crm, label: string): void;
-  after(crm: Crm): Promise<void>;
+  see(crm: Crm, label: string): Promise<CallOnlooker | null>;
 }
 
 /** A way to call the sandbox that takes no part in the story: no step, no time, no fault. */
@@ -62,12 +67,12 @@ export function networkTo(sandbox: OpenSandbox, conductor: Conductor, chance: Ra
     const sender = conductor.actor;
     const label = `${init.method ?? 'GET'} ${crm} ${url.pathname}`;
     const answered = Promise.withResolvers<Answer>();
-    const carry = async () => {
+    const carry = async (onlooker: CallOnlooker | null) => {
       await conductor.sleep(travelMs(chance));
       const answer = await conductor.effect(`${label} arrives`, async () => {
-        watch.before(crm, label);
+        onlooker?.before();
         const given = await call(crm, url, init);
-        await watch.after(crm);
+        await onlooker?.after();
         return given;
       });
       await conductor.sleep(answerMs(chance));
@@ -75,7 +80,8 @@ export function networkTo(sandbox: OpenSandbox, conductor: Conductor, chance: Ra
     };
     await conductor.effect(label, async () => {
       init.signal?.throwIfAborted();
-      conductor.asWorld(carry).catch(answered.reject);
+      const onlooker = await watch.see(crm, label);
+      conductor.asWorld(() => carry(onlooker)).catch(answered.reject);
     });
     return responseOf(await Promise.race([answered.promise, untilAborted(init.signal)]));
   };

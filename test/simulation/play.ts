@@ -6,8 +6,8 @@ import { checkScores } from './check-scores.ts';
 import { checkTasks } from './check-tasks.ts';
 import type { SimulatedDatabase } from './database.ts';
 import type { House, Sabotage } from './house.ts';
-import { Stage } from './stage.ts';
-import type { RunStep, Story } from './story.ts';
+import { calm, Stage } from './stage.ts';
+import type { Story } from './story.ts';
 import { type Violation, violation } from './violation.ts';
 
 /** What came of a story. */
@@ -18,8 +18,6 @@ export interface Outcome {
   readonly trace: readonly string[];
 }
 
-/** By then search has seen everything, and no call counts against a limit any more. */
-const SETTLED_MS = 120_000;
 /** Longer than a sync takes. */
 const DUE_SOON_MS = 20 * 60_000;
 
@@ -46,7 +44,7 @@ export async function play(story: Story, database: SimulatedDatabase, sabotage: 
     giveChanceBack();
     await database.hangUp();
   }
-  violations.push(...stage.stages.violations, ...checkBudgets(stage.house));
+  violations.push(...stage.violations, ...checkBudgets(stage.house));
   const { trace } = stage.house.conductor;
   return { violations, digest: createHash('sha256').update(trace.join('\n')).digest('hex'), trace };
 }
@@ -56,8 +54,7 @@ async function settle(stage: Stage, { crms, seed }: Story): Promise<readonly Vio
   const { house } = stage;
   const found: Violation[] = [];
   const sinceAt = house.conductor.now();
-  house.conductor.pass(SETTLED_MS);
-  for (const crm of crms) await stage.run(calm('sync', crm));
+  for (const crm of crms) await stage.syncCalmly(crm);
   found.push(...(await checkRuns(house, sinceAt)), ...(await checkRest(house)));
   for (const crm of crms) {
     found.push(...(await checkScores(house, crm)), ...(await checkTasks(house, crm, stage.merged)));
@@ -67,8 +64,7 @@ async function settle(stage: Stage, { crms, seed }: Story): Promise<readonly Vio
 
   const secondAt = house.conductor.now();
   const due = await dueWithin(house, DUE_SOON_MS);
-  house.conductor.pass(SETTLED_MS);
-  for (const crm of crms) await stage.run(calm('sync', crm));
+  for (const crm of crms) await stage.syncCalmly(crm);
   found.push(...(await checkRuns(house, secondAt)), ...(await checkIdle(house, secondAt, due)));
   for (const crm of crms) {
     await stage.run(calm('reconcile', crm));
@@ -77,15 +73,6 @@ async function settle(stage: Stage, { crms, seed }: Story): Promise<readonly Vio
   }
   return found;
 }
-
-const calm = (job: RunStep['job'], crm: RunStep['crm']): RunStep => ({
-  do: 'run',
-  job,
-  crm,
-  troubles: [],
-  interruptions: [],
-  repeats: false,
-});
 
 /** Leads whose score changes by itself within so many milliseconds. */
 async function dueWithin({ database, now }: House, ms: number): Promise<readonly string[]> {

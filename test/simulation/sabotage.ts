@@ -31,14 +31,22 @@ export const SABOTAGES = {
       },
     },
   })),
-  /** What the CRM refused counts as written. */
-  'refusals overlooked': onRun((run) => ({
+  /** What a run wrote is put back as it was, whatever somebody has made of it since. */
+  'undo ignoring later edits': onRun((run) => ({
     ...run,
     store: {
       ...run.store,
-      writeBatch: (send) =>
-        run.store.writeBatch(async (writes) =>
-          (await send(writes)).map((outcome) => (outcome.ok ? outcome : { ok: true, modifiedAt: new Date(0) })),
+      undoBatch: () =>
+        run.store.undoBatch(async (written) =>
+          written.map(({ before, after, stageBefore, stageAfter }) => ({
+            state: 'planned',
+            cause: null,
+            before: after,
+            after: before,
+            stageBefore: stageAfter,
+            stageAfter: stageAfter === null ? null : (stageBefore ?? ''),
+            skipped: [],
+          })),
         ),
     },
   })),

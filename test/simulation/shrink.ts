@@ -44,13 +44,14 @@ function* simplerThan(story: Story): Generator<Story> {
   if (story.workers !== 1) yield { ...story, workers: 1 };
   if (story.skewSeconds !== 0) yield { ...story, skewSeconds: 0 };
   if (story.searchLagSeconds !== 0) yield { ...story, searchLagSeconds: 0 };
+  if (story.asks) yield { ...story, asks: false };
   if (story.hasEvents) yield { ...story, hasEvents: false };
   if (story.largestPage !== 200) yield { ...story, largestPage: 200 };
   for (const people of smaller(story.people, 2)) yield { ...story, people };
 }
 
 function crmOf(step: Step): string | undefined {
-  if (step.do === 'run') return step.crm;
+  if (step.do === 'run' || step.do === 'discard') return step.crm;
   return step.do === 'act' ? step.it.crm : undefined;
 }
 
@@ -63,6 +64,7 @@ function* simplerSteps(step: Step): Generator<Step> {
 function* simplerRuns(run: RunStep): Generator<RunStep> {
   const { troubles, interruptions } = run;
   if (run.repeats) yield { ...run, repeats: false };
+  for (const back of smaller(run.back, 0)) yield { ...run, back };
   for (const [index, trouble] of troubles.entries()) {
     yield { ...run, troubles: troubles.toSpliced(index, 1) };
     for (const simpler of simplerTroubles(trouble)) yield { ...run, troubles: troubles.with(index, simpler) };

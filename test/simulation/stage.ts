@@ -1,81 +1,123 @@
-import { enqueue } from '../../jobs/job.ts';
-import { reconcileJob } from '../../jobs/reconcile.ts';
-import { reviewLeadsJob } from '../../jobs/review-leads.ts';
-import { startSyncJob } from '../../jobs/start-sync.ts';
 import type { Crm } from '../../src/domain/crm.ts';
+import type { Mapping } from '../../src/domain/mapping.ts';
+import { discardPlan } from '../../src/store/plans.ts';
+import { begin, unlessRefused } from './begin.ts';
 import type { SimulatedDatabase } from './database.ts';
 import { House, type Sabotage } from './house.ts';
 import { Interruptions } from './interruptions.ts';
+import { pulledSinceMs, waitingRun, writingRun } from './past-runs.ts';
 import { perform } from './perform.ts';
 import { StageWatch } from './stage-watch.ts';
 import type { Act, RunStep, Step, Story } from './story.ts';
 import { faultRules } from './troubles.ts';
+import { STAGE, UndoWatch } from './undo-watch.ts';
+import type { Violation } from './violation.ts';
+import { WriteWatch } from './write-watch.ts';
 
 const MINUTE_MS = 60_000;
-/** A stage that a person sets is pulled this long after at the latest, beside the lag of search. */
+/** What a person changes is pulled this long after at the latest, beside the lag of search. */
 const PULL_LAG_MS = 5_000;
+/** By then search has seen everything, and no call counts against a limit any more. */
+export const SETTLED_MS = 120_000;
+/** Plans that follow one another, each because a person approved the one before it. */
+const MOST_PLANS = 5;
 
 /** Takes the steps of a story, one after the other. */
 export class Stage {
   readonly house: House;
-  readonly stages: StageWatch;
   /** Records that stand for several people. */
   readonly merged = new Set<string>();
-  readonly #story: Story;
+  readonly #stages: StageWatch;
+  readonly #undos: UndoWatch;
 
   constructor(story: Story, database: SimulatedDatabase, sabotage: Sabotage) {
-    this.#story = story;
-    this.stages = new StageWatch(
+    const lagMs = PULL_LAG_MS + story.searchLagSeconds * 1_000;
+    const pulledSince = (crm: Crm) => pulledSinceMs(this.house, crm, lagMs);
+    this.#stages = new StageWatch(pulledSince);
+    this.#undos = new UndoWatch(pulledSince);
+    const watch = new WriteWatch(
       () => this.house.sandbox,
-      (crm) => this.#pulledSinceMs(crm),
+      (crm) => writingRun(this.house, crm),
+      [this.#stages.judge, this.#undos.judge],
     );
-    this.house = new House(story, database, { watch: this.stages, sabotage });
+    this.house = new House(story, database, { watch, sabotage });
+  }
+
+  /** What was seen while the steps were taken. */
+  get violations(): readonly Violation[] {
+    return [...this.#stages.violations, ...this.#undos.violations];
   }
 
   async take(step: Step): Promise<void> {
     if (step.do === 'pass') this.house.conductor.pass(step.minutes * MINUTE_MS);
     else if (step.do === 'publish') await this.house.publish(step.hotFrom);
     else if (step.do === 'act') this.#act(step.it);
+    else if (step.do === 'discard') await this.#discard(step.crm);
     else await this.run(step);
   }
 
   /** Plays one part of the product's work until the queue is empty, through every crash. */
-  async run({ job, crm, troubles, interruptions, repeats }: RunStep): Promise<void> {
+  async run(step: RunStep): Promise<void> {
+    const { crm, troubles, interruptions, repeats } = step;
     const { house } = this;
+    const start = await begin(house, step);
+    if (start === null) return;
     house.sandbox.setFaults(troubles.flatMap((trouble) => faultRules(crm, trouble)));
     house.queues.repeats = repeats;
-    const ahead = new Interruptions(interruptions, (act) => this.#act(act));
-    await house.work(() => this.#begin(job, crm), ahead);
+    await house.work(start, new Interruptions(interruptions, (act) => this.#act(act)));
     house.sandbox.setFaults([]);
+    await this.#undos.check(house, crm);
   }
 
-  #begin(job: RunStep['job'], crm: Crm): Promise<void> {
-    const { queues, connections } = this.house;
-    const connectionId = connections.get(crm)!; // every CRM of the story is connected
-    if (job === 'sync') return enqueue(queues, startSyncJob, { connectionId });
-    return job === 'review'
-      ? enqueue(queues, reviewLeadsJob, { connectionId })
-      : enqueue(queues, reconcileJob, { connectionId });
+  /** One sync without troubles, after a while; plans that wait are approved. */
+  async syncCalmly(crm: Crm): Promise<void> {
+    await this.#approveAll(crm);
+    this.house.conductor.pass(SETTLED_MS);
+    await this.run(calm('sync', crm));
+    await this.#approveAll(crm);
+  }
+
+  async #approveAll(crm: Crm): Promise<void> {
+    for (let plans = 0; (await waitingRun(this.house, crm)) !== undefined; plans += 1) {
+      if (plans === MOST_PLANS) throw new Error(`A plan waits although ${MOST_PLANS} were approved`);
+      await this.run(calm('approve', crm));
+    }
+  }
+
+  async #discard(crm: Crm): Promise<void> {
+    const runId = await waitingRun(this.house, crm);
+    if (runId !== undefined) await unlessRefused(this.house.command(({ db }) => discardPlan(db, runId)));
   }
 
   #act(act: Act): void {
     const { sandbox, mappings } = this.house;
-    perform(sandbox, act, mappings.get(act.crm)!);
-    if (act.act === 'set stage') this.stages.setByPerson(act.crm, sandbox.twin(act.crm).leadId(act.person));
-    if (act.act === 'merge') this.merged.add(sandbox.twin(act.crm).leadId(act.person));
+    const mapping = mappings.get(act.crm)!; // every CRM of the story is connected
+    perform(sandbox, act, mapping);
+    if (!('person' in act)) return;
+    const crmId = sandbox.twin(act.crm).leadId(act.person % sandbox.world.size);
+    this.#note(act, crmId, mapping);
   }
 
-  /** Changes before then are known to the run that writes now: it pulled later, or the one before it did. */
-  async #pulledSinceMs(crm: Crm): Promise<number> {
-    const { database, connections } = this.house;
-    const run = await database.backstage
-      .selectFrom('runs')
-      .select('started_at')
-      .where('connection_id', '=', connections.get(crm)!)
-      .where('kind', '=', 'sync')
-      .where('phase', '!=', 'stopped')
-      .orderBy('started_at', 'desc')
-      .executeTakeFirst();
-    return (run?.started_at.getTime() ?? 0) - PULL_LAG_MS - this.#story.searchLagSeconds * 1_000;
+  /** Lets the judges know what a person has done. */
+  #note(act: Act, crmId: string, mapping: Mapping): void {
+    const now = this.house.conductor.now();
+    if (act.act === 'edit score') this.#undos.editedByPerson(crmId, mapping.scoreFields[act.field], now);
+    if (act.act === 'set stage') {
+      this.#stages.setByPerson(act.crm, crmId, now);
+      this.#undos.editedByPerson(crmId, STAGE, now);
+    }
+    if (act.act === 'merge') this.merged.add(crmId);
+    if (act.act === 'merge' || act.act === 'convert') this.#undos.mixed(crmId);
   }
 }
+
+/** A part of the work that nothing disturbs. */
+export const calm = (job: RunStep['job'], crm: Crm): RunStep => ({
+  do: 'run',
+  job,
+  crm,
+  back: 0,
+  troubles: [],
+  interruptions: [],
+  repeats: false,
+});

@@ -67,8 +67,10 @@ export interface Trouble {
 /** One part of the product's work, played to its end. */
 export interface RunStep {
   readonly do: 'run';
-  readonly job: 'sync' | 'review' | 'reconcile';
+  readonly job: 'sync' | 'plan' | 'approve' | 'undo' | 'review' | 'reconcile';
   readonly crm: Crm;
+  /** Which of the runs that have ended an undo takes back: 0 is the latest. */
+  readonly back: number;
   readonly troubles: readonly Trouble[];
   readonly interruptions: readonly Interruption[];
   /** Whether jobs come twice now and then. */
@@ -80,6 +82,7 @@ export type Step =
   | RunStep
   | { readonly do: 'act'; readonly it: Act }
   | { readonly do: 'pass'; readonly minutes: number }
+  | { readonly do: 'discard'; readonly crm: Crm }
   | { readonly do: 'publish'; readonly hotFrom: number };
 
 /** What happens in one simulation, as plain data: the same story is played the same way every time. */
@@ -98,5 +101,7 @@ export interface Story {
   readonly searchLagSeconds: number;
   /** How far the product's clock is ahead of the CRM's. */
   readonly skewSeconds: number;
+  /** Whether plans that exceed the thresholds wait for a person; in a small world most do. */
+  readonly asks: boolean;
   readonly steps: readonly Step[];
 }

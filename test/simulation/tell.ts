@@ -1,15 +1,16 @@
-import type { Act, Interruption, Step, Story, Trouble } from './story.ts';
+import type { Act, Interruption, RunStep, Step, Story, Trouble } from './story.ts';
 import type { Violation } from './violation.ts';
 
 /** Tells a story in plain words, with what it broke and how to see it again. */
 export function tell(story: Story, violations: readonly Violation[]): string {
-  const { seed, people, crms, workers, largestPage, hasEvents, searchLagSeconds, skewSeconds, steps } = story;
+  const { seed, people, crms, workers, largestPage, hasEvents, searchLagSeconds, skewSeconds, asks, steps } = story;
   const setting = [
     `${people} people in ${crms.join(' and ')}`,
     ...(workers > 1 ? [`${workers} workers`] : []),
     ...(largestPage < 200 ? [`pages of ${largestPage}`] : []),
     ...(hasEvents && crms.includes('hubspot') ? ['with events'] : []),
     ...(searchLagSeconds > 0 ? [`search ${searchLagSeconds} s behind`] : []),
+    ...(asks ? ['plans that ask'] : []),
     ...(skewSeconds !== 0 ? [`our clock off by ${skewSeconds} s`] : []),
   ];
   return [
@@ -25,13 +26,19 @@ function sentence(step: Step): string {
   if (step.do === 'pass') return `${duration(step.minutes)} pass.`;
   if (step.do === 'publish') return `A model is published: hot from ${step.hotFrom} points.`;
   if (step.do === 'act') return `${action(step.it)}.`;
-  const { job, crm, troubles, interruptions, repeats } = step;
+  if (step.do === 'discard') return `The plan of ${step.crm} that waits is discarded.`;
+  const { crm, troubles, interruptions, repeats } = step;
   const besides = [
     ...troubles.map(trouble),
     ...interruptions.map(interruption),
     ...(repeats ? ['jobs come twice'] : []),
   ];
-  return `A ${job} of ${crm}${besides.length === 0 ? '' : `; ${besides.join('; ')}`}.`;
+  return `${work(step)} of ${crm}${besides.length === 0 ? '' : `; ${besides.join('; ')}`}.`;
+}
+
+function work({ job, back }: RunStep): string {
+  if (job === 'undo') return `An undo of ${back === 0 ? 'the latest run' : `the run ${back} before the latest`}`;
+  return job === 'approve' ? 'The approval of the plan that waits' : `A ${job}`;
 }
 
 function action(act: Act): string {

@@ -9,7 +9,7 @@ export function storyOf(seed: number): Story {
   const crms = pick(next, CASTS);
   const people = 3 + whole(next, 6);
   const cast = { next, crms, people };
-  const steps = [...importOf(cast), ...times(3 + whole(next, 8), () => stepOf(cast))];
+  const steps = [...importOf(cast), ...times(3 + whole(next, 8), () => stepsOf(cast)).flat()];
   return {
     seed,
     crms,
@@ -19,6 +19,7 @@ export function storyOf(seed: number): Story {
     hasEvents: next() < 0.3,
     searchLagSeconds: pick(next, [0, 2, 10, 30]),
     skewSeconds: pick(next, [0, 0, 0, -90, 240]),
+    asks: next() < 0.2,
     steps,
   };
 }
@@ -50,21 +51,43 @@ function importOf({ next, crms, people }: Cast): Step[] {
   }));
 }
 
-function stepOf(cast: Cast): Step {
-  const { next } = cast;
+function stepsOf(cast: Cast): readonly Step[] {
+  const { next, crms } = cast;
   const draw = next();
-  if (draw < 0.4) return { do: 'act', it: actOf(cast) };
-  if (draw < 0.55) return { do: 'pass', minutes: pick(next, [1, 10, 60, 8 * 60, 3 * 1440, 10 * 1440, 20 * 1440]) };
-  if (draw < 0.58) return { do: 'publish', hotFrom: pick(next, [30, 45, 60, 80]) };
-  return runOf(cast);
+  if (draw < 0.38) return [{ do: 'act', it: actOf(cast) }];
+  if (draw < 0.52) return [{ do: 'pass', minutes: pick(next, [1, 10, 60, 8 * 60, 3 * 1440, 10 * 1440, 20 * 1440]) }];
+  if (draw < 0.55) return [{ do: 'publish', hotFrom: pick(next, [30, 45, 60, 80]) }];
+  if (draw < 0.57) return [{ do: 'discard', crm: pick(next, crms) }];
+  return draw < 0.65 ? undoOf(cast) : [runOf(cast, pick(next, JOBS))];
 }
 
-function runOf(cast: Cast): RunStep {
+const JOBS: readonly RunStep['job'][] = [
+  'sync',
+  'sync',
+  'sync',
+  'sync',
+  'sync',
+  'plan',
+  'approve',
+  'review',
+  'reconcile',
+];
+
+/** An undo, and what people did to our fields before it. */
+function undoOf(cast: Cast): readonly Step[] {
+  const { next, crms } = cast;
+  const crm = pick(next, crms);
+  const edits = times(whole(next, 3), (): Step => ({ do: 'act', it: editOf(cast, crm) }));
+  return [...edits, { ...runOf(cast, 'undo'), crm, back: pick(next, [0, 0, 0, 1, 2]) }];
+}
+
+function runOf(cast: Cast, job: RunStep['job']): RunStep {
   const { next, crms } = cast;
   return {
     do: 'run',
-    job: pick(next, ['sync', 'sync', 'sync', 'sync', 'sync', 'review', 'reconcile'] as const),
+    job,
     crm: pick(next, crms),
+    back: 0,
     troubles: next() < 0.3 ? times(1 + whole(next, 2), () => troubleOf(next)) : [],
     interruptions: next() < 0.6 ? times(1 + whole(next, 2), () => interruptionOf(cast)) : [],
     repeats: next() < 0.2,
@@ -157,7 +180,14 @@ const STAGES: Readonly<Record<Crm, readonly string[]>> = {
   salesforce: ['Open - Not Contacted', 'Working - Contacted', 'Closed - Not Converted'],
 };
 
-function actOf({ next, crms, people }: Cast): Act {
+/** Somebody overwrites one of our fields. */
+function editOf({ next, people }: Cast, crm: Crm): Extract<Act, { act: 'edit score' }> {
+  const [field, value] = pick(next, SCORE_EDITS);
+  return { act: 'edit score', crm, person: whole(next, people), field, value };
+}
+
+function actOf(cast: Cast): Act {
+  const { next, crms, people } = cast;
   const crm = pick(next, crms);
   const person = whole(next, people);
   const draw = next();
@@ -174,10 +204,7 @@ function actOf({ next, crms, people }: Cast): Act {
     const some = Array.from({ length: people }, (_, n) => n).filter((n) => n === person || next() < 0.7);
     return { act: 'edit title', crm, people: some, title: pick(next, TITLES) };
   }
-  if (draw < 0.72) {
-    const [field, value] = pick(next, SCORE_EDITS);
-    return { act: 'edit score', crm, person, field, value };
-  }
+  if (draw < 0.72) return { ...editOf(cast, crm), person };
   if (draw < 0.8) return { act: 'set stage', crm, person, stage: pick(next, STAGES[crm]) };
   if (draw < 0.88) return { act: 'merge', crm, person, other: (person + 1 + whole(next, people - 1)) % people };
   return { act: pick(next, ['convert', 'convert', 'delete', 'complete tasks'] as const), crm, person };

@@ -9,7 +9,7 @@ const PEOPLE = 60;
 describe.each(CRMS)('a plan for %s', (crm) => {
   let product: Product;
   beforeEach(async () => {
-    product = await openProduct({ crms: [crm], sandbox: { leads: PEOPLE } });
+    product = await openProduct({ crms: [crm], isStill: true, sandbox: { leads: PEOPLE } });
     return () => product.close();
   });
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxState } from '../../sandbox/twin.ts';
 import { CRMS, type Crm } from '../../src/domain/crm.ts';
 import { scorewire } from '../support/command.ts';
-import { openProduct, type Product, syncUntilPlanned } from '../support/product.ts';
+import { openProduct, type Product, STILL } from '../support/product.ts';
 
 const PEOPLE = 250;
 const SCORE: Readonly<Record<Crm, string>> = { hubspot: 'scorewire_score', salesforce: 'Scorewire_Score__c' };
@@ -12,7 +12,7 @@ describe.each(CRMS)('undoing a run in %s', (crm) => {
   let product: Product;
   let before: SandboxState;
   beforeEach(async () => {
-    product = await openProduct({ crms: [crm], sandbox: { leads: PEOPLE } });
+    product = await openProduct({ crms: [crm], isStill: true, sandbox: { leads: PEOPLE } });
     for (let person = 0; person < PEOPLE; person += 5) askForDemos(person);
     before = product.sandbox.state(crm);
     return () => product.close();
@@ -63,7 +63,8 @@ describe.each(CRMS)('undoing a run in %s', (crm) => {
     expect(leadOf(edited!)).toMatchObject({ values: { [SCORE[crm]]: '1' } });
     expect(stageOf(staged!)).toBe(STAGES[crm]);
 
-    const asked = await syncUntilPlanned(product, crm);
+    product.sandbox.clock.set(new Date(STILL.getTime() + 120_000)); // by then a search shows the edits
+    const asked = await product.sync(crm);
     expect(asked).toMatchObject({ state: 'waiting', asks: [expect.stringContaining('undone')] });
   });
 

@@ -63,6 +63,25 @@ export function benchModel(halfLifeDays?: number): ScoreModel {
   };
 }
 
+/**
+ * The decaying model with windows, and with caps as models have them: a lead with much behind it stays at its cap while
+ * one engagement after another leaves its window.
+ */
+export function windowedModel(): ScoreModel {
+  const { dimensions, rules, ...model } = benchModel(30);
+  const every = { dimension: 'engagement', label: 'Window' };
+  return {
+    ...model,
+    dimensions: { ...dimensions, engagement: { min: -50, max: 100, halfLifeDays: 30 } },
+    total: { min: 0, max: 150 },
+    rules: [
+      ...rules.map((rule): Rule => ('on' in rule ? { ...rule, withinDays: 90 } : rule)),
+      { ...every, id: 'often', count: { type: 'page_view', atLeast: 3, withinDays: 7 }, points: 10 },
+      { ...every, id: 'silent', absence: { types: ['email_click', 'email_reply'], days: 20 }, points: -5 },
+    ],
+  };
+}
+
 /** Leads with so many engagements each, all different, the same at every call. */
 export function benchInputs(leads: number, engagementsEach: number): readonly ScoringInput[] {
   const types = Object.keys(ENGAGEMENT_POINTS);

@@ -3,15 +3,20 @@ import { instantMsOf, numberOf } from '../domain/values.ts';
 import { type Comparison, OPERATORS, type Operator } from './condition.ts';
 import { fold } from './fold.ts';
 import { daysToMs } from './points.ts';
+import type { Reading } from './reading.ts';
 
-/** Answers whether a value satisfies; `undefined` where it is there but of a type that cannot. */
-type Verdict = (value: Present, asOfMs: number) => boolean | undefined;
-type Present = string | number | boolean | readonly string[];
+/** Answers whether a value that is not missing satisfies; `undefined` where its type cannot. */
+type Verdict = (reading: Reading, as: AsOf) => boolean | undefined;
+
+/** An instant of scoring; an object, because a bare number would be boxed anew for every call. */
+export interface AsOf {
+  readonly asOfMs: number;
+}
 type Scalar = string | number | boolean;
 
 /** A comparison with its operand prepared: folded, parsed, compiled. */
 export interface CompiledComparison {
-  readonly holds: Verdict;
+  readonly verdict: Verdict;
   /** What it answers for a missing value. */
   readonly holdsIfMissing: boolean;
   /** What it answers for a wrong type: true for the plain opposites only. */
@@ -26,7 +31,7 @@ export function compileComparison(comparison: Comparison): CompiledComparison {
   const opposite = operator === 'notEquals' || operator === 'notIn';
   const days = comparison.withinDays ?? comparison.olderThanDays;
   return {
-    holds: verdicts[operator](comparison),
+    verdict: verdicts[operator](comparison),
     holdsIfMissing: opposite || comparison.exists === false,
     holdsIfWrong: opposite,
     windowMs: days === undefined ? null : daysToMs(days),
@@ -40,22 +45,22 @@ const verdicts: Record<Operator, (comparison: Comparison) => Verdict> = {
   notIn: ({ notIn }) => negated(equalsAny(notIn!)),
   contains: ({ contains }) => {
     const operand = fold(contains!);
-    return (value) => {
-      if (typeof value === 'string') return fold(value).includes(operand);
-      return typeof value === 'object' ? value.some((element) => fold(element) === operand) : undefined;
+    return ({ folded, value }) => {
+      if (folded !== undefined) return folded.includes(operand);
+      return Array.isArray(value) ? value.some((element) => fold(element) === operand) : undefined;
     };
   },
   startsWith: ({ startsWith }) => {
     const operand = fold(startsWith!);
-    return (value) => (typeof value === 'string' ? fold(value).startsWith(operand) : undefined);
+    return ({ folded }) => folded?.startsWith(operand);
   },
   endsWith: ({ endsWith }) => {
     const operand = fold(endsWith!);
-    return (value) => (typeof value === 'string' ? fold(value).endsWith(operand) : undefined);
+    return ({ folded }) => folded?.endsWith(operand);
   },
   matches: ({ matches }) => {
     const pattern = RE2JS.compile(matches!, RE2JS.CASE_INSENSITIVE);
-    return (value) => (typeof value === 'string' ? pattern.test(value.trim().normalize('NFKC')) : undefined);
+    return ({ value }) => (typeof value === 'string' ? pattern.test(value.trim().normalize('NFKC')) : undefined);
   },
   gt: ({ gt }) => ordered(gt!, (value, bound) => value > bound),
   gte: ({ gte }) => ordered(gte!, (value, bound) => value >= bound),
@@ -65,7 +70,7 @@ const verdicts: Record<Operator, (comparison: Comparison) => Verdict> = {
     const [from, to] = between!;
     const isAbove = ordered(from, (value, bound) => value >= bound);
     const isBelow = ordered(to, (value, bound) => value <= bound);
-    return (value, asOfMs) => (isAbove(value, asOfMs) === false ? false : isBelow(value, asOfMs));
+    return (reading, as) => (isAbove(reading, as) === false ? false : isBelow(reading, as));
   },
   exists:
     ({ exists }) =>
@@ -83,10 +88,11 @@ function equalsAny(operands: readonly Scalar[]): Verdict {
   const numbers = new Set(operands.filter((operand) => typeof operand === 'number'));
   const numbersAsText = new Set(operands.map((operand) => numberOf(operand)));
   const booleans = new Set(operands.filter((operand) => typeof operand === 'boolean'));
-  return (value) => {
-    if (typeof value === 'string') {
-      if (texts.has(fold(value))) return true;
-      const number = numbers.size === 0 ? undefined : numberOf(value);
+  return (reading) => {
+    const { value, folded } = reading;
+    if (folded !== undefined) {
+      if (texts.has(folded)) return true;
+      const number = numbers.size === 0 ? undefined : reading.number;
       if (number !== undefined) return numbers.has(number);
       return texts.size === 0 ? undefined : false;
     }
@@ -98,8 +104,8 @@ function equalsAny(operands: readonly Scalar[]): Verdict {
 
 /** The commonest case by far, without a set. */
 function equalsText(operand: string): Verdict {
-  const folded = fold(operand);
-  return (value) => (typeof value === 'string' ? fold(value) === folded : undefined);
+  const text = fold(operand);
+  return ({ folded }) => (folded === undefined ? undefined : folded === text);
 }
 
 function hasNumber(numbers: ReadonlySet<number | undefined>): boolean {
@@ -107,22 +113,19 @@ function hasNumber(numbers: ReadonlySet<number | undefined>): boolean {
 }
 
 function negated(verdict: Verdict): Verdict {
-  return (value, asOfMs) => {
-    const answer = verdict(value, asOfMs);
+  return (reading, as) => {
+    const answer = verdict(reading, as);
     return answer === undefined ? undefined : !answer;
   };
 }
 
 function ordered(operand: string | number, isOn: (value: number, bound: number) => boolean): Verdict {
-  const number = numberOf(operand);
-  if (number !== undefined) {
-    return (value) => {
-      const compared = numberOf(value);
-      return compared === undefined ? undefined : isOn(compared, number);
-    };
+  const bound = numberOf(operand);
+  if (bound !== undefined) {
+    return ({ number }) => (number === undefined ? undefined : isOn(number, bound));
   }
   const instantMs = instantMsOf(operand)!; // the schema demands the one or the other
-  return (value) => {
+  return ({ value }) => {
     const comparedMs = instantMsOf(value);
     return comparedMs === undefined ? undefined : isOn(comparedMs, instantMs);
   };
@@ -130,7 +133,7 @@ function ordered(operand: string | number, isOn: (value: number, bound: number) 
 
 function aged(days: number, isOn: (ageMs: number, windowMs: number) => boolean): Verdict {
   const windowMs = daysToMs(days);
-  return (value, asOfMs) => {
+  return ({ value }, { asOfMs }) => {
     const instantMs = instantMsOf(value);
     return instantMs === undefined ? undefined : isOn(asOfMs - instantMs, windowMs);
   };

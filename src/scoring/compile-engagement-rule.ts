@@ -1,44 +1,49 @@
-import { compileOccurrence } from './compile-occurrence.ts';
+import { type CompiledOccurrence, compileOccurrence } from './compile-occurrence.ts';
 import type { CompiledRule } from './compiled-rule.ts';
-import { compileEarnings } from './earnings.ts';
-import { limiterOf } from './limiter.ts';
+import { Earnings } from './earnings.ts';
+import { FadingOutlook } from './fading-outlook.ts';
+import { type Limit, limiterOf } from './limiter.ts';
 import type { EngagementRule } from './model.ts';
+import type { Outlook } from './outlook.ts';
 import { daysToMs } from './points.ts';
-import type { TypeIndex } from './sight.ts';
+import { presencesOf } from './presence.ts';
+import type { LedgerLine } from './score-card.ts';
+import type { Names, Sight } from './sight.ts';
 
 /** A rule worth its points for each counted occurrence: within the window first, then as the limit admits. */
-export function compileEngagement(
-  rule: EngagementRule,
-  dimensionHalfLifeDays: number | undefined,
-  types: TypeIndex,
-): CompiledRule {
-  const occurrence = compileOccurrence(rule.on, types);
-  const earnings = compileEarnings(rule, dimensionHalfLifeDays);
-  const windowMs = rule.withinDays === undefined ? Number.POSITIVE_INFINITY : daysToMs(rule.withinDays);
-  const newLimiter = limiterOf(rule.limit);
-  return {
-    earn(sight, ledger) {
-      const engagements = sight.ofType(occurrence.type);
-      if (engagements.length === 0) return 0;
-      const oldestMs = sight.asOfMs - windowMs;
-      const admits = newLimiter();
-      let cp = 0;
-      for (const engagement of engagements) {
-        const atMs = engagement.occurredAt.getTime();
-        if (atMs > oldestMs && occurrence.counts(engagement, sight) && admits(atMs)) {
-          cp += earnings.earn(engagement, sight.asOfMs, ledger);
-        }
-      }
-      return cp + earnings.cap(cp, ledger);
-    },
-    turns(everything, visit) {
-      for (const engagement of everything.ofType(occurrence.type)) {
-        const atMs = engagement.occurredAt.getTime();
-        visit(atMs);
-        visit(atMs + windowMs);
-        occurrence.turns(engagement, visit);
-      }
-    },
-    ageing: earnings.ageing,
-  };
+export class CompiledEngagement implements CompiledRule {
+  readonly #occurrence: CompiledOccurrence;
+  readonly #earnings: Earnings;
+  readonly #windowMs: number;
+  readonly #limit: Limit | undefined;
+
+  constructor(rule: EngagementRule, dimensionHalfLifeDays: number | undefined, names: Names) {
+    this.#occurrence = compileOccurrence(rule.on, names);
+    this.#earnings = new Earnings(rule, dimensionHalfLifeDays);
+    this.#windowMs = rule.withinDays === undefined ? Number.POSITIVE_INFINITY : daysToMs(rule.withinDays);
+    this.#limit = rule.limit;
+  }
+
+  earn(sight: Sight, ledger: LedgerLine[]): number {
+    const { type, where } = this.#occurrence;
+    const strand = sight.ofType(type);
+    const oldestMs = sight.asOfMs - this.#windowMs;
+    const admits = this.#limit === undefined ? null : limiterOf(this.#limit);
+    let sumCp = 0;
+    for (let index = 0; index < strand.count; index += 1) {
+      const engagement = strand.at(index);
+      const atMs = engagement.occurredAt.getTime();
+      if (atMs <= oldestMs) continue;
+      if (where !== null && !where.holds(engagement, sight)) continue;
+      if (admits !== null && !admits(atMs)) continue;
+      sumCp += this.#earnings.earn(engagement, sight, ledger);
+    }
+    return this.#earnings.capped(sumCp, ledger);
+  }
+
+  outlooks(everything: Sight, asOfMs: number): readonly Outlook[] {
+    const lines = presencesOf(this.#occurrence, this.#windowMs, everything, asOfMs);
+    const { baseCp, halfLifeDays, maxCp } = this.#earnings;
+    return [new FadingOutlook(lines, { baseCp, halfLifeDays, maxCp, limit: this.#limit }, asOfMs)];
+  }
 }

@@ -1,12 +1,18 @@
 import { compileRule } from './compile-rule.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { ScoreModel } from './model.ts';
-import { TypeIndex } from './sight.ts';
+import type { NamedRule } from './rank-reasons.ts';
+import { Names, Sight } from './sight.ts';
 
 /** A model with every operand folded, every pattern compiled and every bound in cp, ready to score many leads. */
 export interface CompiledModel {
   readonly model: ScoreModel;
-  readonly types: TypeIndex;
+  /** Scratch space: what the rules look at during one scoring, which nothing interrupts. */
+  readonly sight: Sight;
+  /** Scratch space: what each rule contributes to the score at hand, in cp, by its place. */
+  readonly contributions: number[];
+  /** By their places. */
+  readonly rules: readonly NamedRule[];
   /** In the model's order. */
   readonly dimensions: readonly CompiledDimension[];
   readonly totalMinCp: number;
@@ -20,15 +26,13 @@ export interface CompiledDimension {
   readonly name: string;
   readonly minCp: number;
   readonly maxCp: number;
-  readonly rules: readonly RankedRule[];
+  readonly rules: readonly PlacedRule[];
 }
 
-/** A rule with what a reason says of it. */
-export interface RankedRule extends CompiledRule {
-  readonly id: string;
-  readonly label: string;
-  /** Place among all rules of the model; decides between reasons of equal weight. */
+/** A rule with its place among all rules of the model. */
+export interface PlacedRule {
   readonly place: number;
+  readonly rule: CompiledRule;
 }
 
 /** One letter of the grade. */
@@ -48,19 +52,21 @@ export function compiledModelOf(model: ScoreModel): CompiledModel {
 const compiledModels = new WeakMap<ScoreModel, CompiledModel>();
 
 function compileModel(model: ScoreModel): CompiledModel {
-  const types = new TypeIndex();
+  const names = new Names();
+  const dimensions = Object.entries(model.dimensions).map(([name, { min, max, halfLifeDays }]) => ({
+    name,
+    minCp: min * 100,
+    maxCp: max * 100,
+    rules: model.rules.flatMap((rule, place) =>
+      rule.dimension === name ? [{ place, rule: compileRule(rule, halfLifeDays, names) }] : [],
+    ),
+  }));
   return {
     model,
-    types,
-    dimensions: Object.entries(model.dimensions).map(([name, { min, max, halfLifeDays }]) => ({
-      name,
-      minCp: min * 100,
-      maxCp: max * 100,
-      rules: model.rules.flatMap((rule, place) => {
-        if (rule.dimension !== name) return [];
-        return [{ id: rule.id, label: rule.label, place, ...compileRule(rule, halfLifeDays, types) }];
-      }),
-    })),
+    sight: new Sight(names),
+    contributions: [...model.rules.map(() => 0), 0],
+    rules: model.rules,
+    dimensions,
     totalMinCp: model.total.min * 100,
     totalMaxCp: model.total.max * 100,
     grades: Object.entries(model.grades ?? {}).map(([dimension, bounds]) => ({

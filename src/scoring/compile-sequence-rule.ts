@@ -1,42 +1,71 @@
 import type { Engagement } from '../domain/lead.ts';
+import { type Asking, askingAt } from './compile-condition.ts';
 import { type CompiledOccurrence, compileOccurrence } from './compile-occurrence.ts';
 import type { CompiledRule } from './compiled-rule.ts';
-import { compileEarnings } from './earnings.ts';
-import { limiterOf } from './limiter.ts';
+import { Earnings } from './earnings.ts';
+import { FadingOutlook } from './fading-outlook.ts';
+import { type Limit, limiterOf } from './limiter.ts';
 import type { SequenceRule } from './model.ts';
+import { type Outlook, piecesOf } from './outlook.ts';
 import { daysToMs } from './points.ts';
-import type { Sight, TypeIndex } from './sight.ts';
+import type { LedgerLine } from './score-card.ts';
+import type { Names, Sight } from './sight.ts';
 import { isLater } from './timeline.ts';
 
 /** A rule worth its points for each completion of its steps, dated at the last of them. */
-export function compileSequence(
-  rule: SequenceRule,
-  dimensionHalfLifeDays: number | undefined,
-  types: TypeIndex,
-): CompiledRule {
-  const steps = rule.sequence.map((step) => compileOccurrence(step, types));
-  const earnings = compileEarnings(rule, dimensionHalfLifeDays);
-  const spanMs = rule.withinDays === undefined ? Number.POSITIVE_INFINITY : daysToMs(rule.withinDays);
-  const newLimiter = limiterOf(rule.limit);
-  return {
-    earn(sight, ledger) {
-      const admits = newLimiter();
-      let cp = 0;
-      for (const last of completions(steps, spanMs, sight)) {
-        if (admits(last.occurredAt.getTime())) cp += earnings.earn(last, sight.asOfMs, ledger);
-      }
-      return cp + earnings.cap(cp, ledger);
-    },
-    turns(everything, visit) {
-      for (const step of steps) {
-        for (const engagement of everything.ofType(step.type)) {
-          visit(engagement.occurredAt.getTime());
-          step.turns(engagement, visit);
-        }
-      }
-    },
-    ageing: earnings.ageing,
-  };
+export class CompiledSequence implements CompiledRule {
+  readonly #steps: readonly CompiledOccurrence[];
+  readonly #earnings: Earnings;
+  readonly #spanMs: number;
+  readonly #limit: Limit | undefined;
+
+  constructor(rule: SequenceRule, dimensionHalfLifeDays: number | undefined, names: Names) {
+    this.#steps = rule.sequence.map((step) => compileOccurrence(step, names));
+    this.#earnings = new Earnings(rule, dimensionHalfLifeDays);
+    this.#spanMs = rule.withinDays === undefined ? Number.POSITIVE_INFINITY : daysToMs(rule.withinDays);
+    this.#limit = rule.limit;
+  }
+
+  earn(sight: Sight, ledger: LedgerLine[]): number {
+    let sumCp = 0;
+    for (const last of this.#completions(sight, sight)) sumCp += this.#earnings.earn(last, sight, ledger);
+    return this.#earnings.capped(sumCp, ledger);
+  }
+
+  outlooks(everything: Sight, asOfMs: number): readonly Outlook[] {
+    const turnsMs = this.#steps.flatMap(({ type, where }) =>
+      [...everything.ofType(type)].flatMap((step) => [step.occurredAt.getTime(), ...(where?.turnsMs(step) ?? [])]),
+    );
+    const pieces = piecesOf({ fromMs: asOfMs, untilMs: Number.POSITIVE_INFINITY }, turnsMs);
+    return pieces.map((piece) => {
+      const completions = this.#completions(everything, askingAt(piece.fromMs));
+      const lines = completions.map(({ occurredAt }) => ({ datedMs: occurredAt.getTime(), ...piece }));
+      return new FadingOutlook(lines, this.#earnings, asOfMs);
+    });
+  }
+
+  /** The last step of every completion that counts, in order. */
+  #completions(sight: Sight, asking: Asking): readonly Engagement[] {
+    const candidates: (readonly Engagement[])[] = [];
+    for (const step of this.#steps) {
+      if (sight.ofType(step.type).count === 0) return [];
+      candidates.push(countedOf(step, sight, asking));
+    }
+    const completions = completionsOf(candidates, this.#spanMs);
+    if (this.#limit === undefined) return completions;
+    const admits = limiterOf(this.#limit);
+    return completions.filter(({ occurredAt }) => admits(occurredAt.getTime()));
+  }
+}
+
+/** The engagements that may be a step at the instant asked at. */
+function countedOf({ type, where }: CompiledOccurrence, sight: Sight, asking: Asking): readonly Engagement[] {
+  const counted: Engagement[] = [];
+  for (const engagement of sight.ofType(type)) {
+    if (engagement.occurredAt.getTime() > asking.asOfMs) break;
+    if (where === null || where.holds(engagement, asking)) counted.push(engagement);
+  }
+  return counted;
 }
 
 /**
@@ -46,20 +75,14 @@ export function compileSequence(
  * What a first step may take never lies before what an earlier one took, so one cursor per step suffices and the
  * work is linear in the engagements.
  */
-function completions(steps: readonly CompiledOccurrence[], spanMs: number, sight: Sight): readonly Engagement[] {
+function completionsOf(candidates: readonly (readonly Engagement[])[], spanMs: number): readonly Engagement[] {
   const found: Engagement[] = [];
-  const candidates: Engagement[][] = [];
-  for (const step of steps) {
-    const engagements = sight.ofType(step.type);
-    if (engagements.length === 0) return found;
-    candidates.push(engagements.filter((engagement) => step.counts(engagement, sight)));
-  }
-  const cursors = steps.map(() => 0);
+  const cursors = candidates.map(() => 0);
   const used = new Set<Engagement>();
   for (const first of candidates[0]!) {
     if (used.has(first)) continue;
     const chain = [first];
-    for (let step = 1; step < steps.length; step += 1) {
+    for (let step = 1; step < candidates.length; step += 1) {
       const next = advance(candidates[step]!, cursors, step, chain[step - 1]!, used);
       if (next === undefined) return found;
       chain.push(next);

@@ -1,3 +1,4 @@
+import type { Outlook } from './outlook.ts';
 import type { LedgerLine } from './score-card.ts';
 import type { Sight } from './sight.ts';
 
@@ -5,18 +6,10 @@ import type { Sight } from './sight.ts';
 export interface CompiledRule {
   /** Appends the rule's lines, none of 0 cp, its cap last; returns their sum in cp. */
   earn(sight: Sight, ledger: LedgerLine[]): number;
-  /** Tells `visit` every instant at which the lines may change otherwise than by decay. */
-  turns(everything: Sight, visit: (atMs: number) => void): void;
-  /** How its lines decay and are capped; `null` for a rule whose lines do neither. */
-  readonly ageing: Ageing | null;
-}
-
-/** What the lines of an engagement or sequence rule are subject to. */
-export interface Ageing {
-  /** Worth of a fresh line. */
-  readonly baseCp: number;
-  /** `null`: no decay. */
-  readonly halfLifeDays: number | null;
-  /** Bound of the rule's sum, of the sign of `baseCp`; `null`: none. */
-  readonly maxCp: number | null;
+  /**
+   * What the rule will be worth from an instant on, if nothing new comes in, as parts that add up.
+   *
+   * @param everything - The lead with all its engagements, those after the instant too.
+   */
+  outlooks(everything: Sight, asOfMs: number): readonly Outlook[];
 }

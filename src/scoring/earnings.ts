@@ -1,42 +1,50 @@
 import type { Engagement } from '../domain/lead.ts';
-import type { Ageing } from './compiled-rule.ts';
 import type { EngagementRule, SequenceRule } from './model.ts';
 import { decayFactor, roundHalfAway, toCp } from './points.ts';
 import type { LedgerLine } from './score-card.ts';
+import type { Sight } from './sight.ts';
 
 /** How an occurrence or a completion becomes a line, and where the rule's sum ends. */
-export interface Earnings {
-  /** Appends the line of one occurrence, unless it is 0 cp; returns its cp. */
-  earn(engagement: Engagement, asOfMs: number, ledger: LedgerLine[]): number;
-  /** Appends the line that cuts the sum towards zero to `maxPoints`, if need be; returns its cp. */
-  cap(sumCp: number, ledger: LedgerLine[]): number;
-  readonly ageing: Ageing;
-}
+export class Earnings {
+  readonly #id: string;
+  readonly #label: string;
+  readonly #dimension: string;
+  /** Worth of a fresh line. */
+  readonly baseCp: number;
+  /** The rule's own half-life, else the dimension's; `null`: no decay. */
+  readonly halfLifeDays: number | null;
+  /** Bound of the rule's sum, of the sign of `baseCp`; `null`: none. */
+  readonly maxCp: number | null;
 
-/** Prepares the points, the decay and the cap of a rule; its own half-life stands before the dimension's. */
-export function compileEarnings(
-  { id, label, dimension, points, maxPoints, halfLifeDays: own }: EngagementRule | SequenceRule,
-  dimensionHalfLifeDays: number | undefined,
-): Earnings {
-  const baseCp = toCp(points);
-  const maxCp = maxPoints === undefined ? null : toCp(maxPoints);
-  const halfLifeDays = own === 'none' ? null : (own ?? dimensionHalfLifeDays ?? null);
-  return {
-    earn({ id: engagementId, occurredAt }, asOfMs, ledger) {
-      if (halfLifeDays === null) {
-        if (baseCp !== 0) ledger.push({ rule: id, label, dimension, cp: baseCp, engagement: engagementId, occurredAt });
-        return baseCp;
-      }
-      const decay = decayFactor(asOfMs - occurredAt.getTime(), halfLifeDays);
-      const cp = roundHalfAway(baseCp * decay);
-      if (cp !== 0) ledger.push({ rule: id, label, dimension, cp, engagement: engagementId, occurredAt, decay });
+  constructor(rule: EngagementRule | SequenceRule, dimensionHalfLifeDays: number | undefined) {
+    const { id, label, dimension, points, maxPoints, halfLifeDays: own } = rule;
+    this.#id = id;
+    this.#label = label;
+    this.#dimension = dimension;
+    this.baseCp = toCp(points);
+    this.halfLifeDays = own === 'none' ? null : (own ?? dimensionHalfLifeDays ?? null);
+    this.maxCp = maxPoints === undefined ? null : toCp(maxPoints);
+  }
+
+  /** Appends the line of one occurrence, unless it is 0 cp; returns its cp. */
+  earn({ id: engagement, occurredAt }: Engagement, { asOfMs }: Sight, ledger: LedgerLine[]): number {
+    const [rule, label, dimension] = [this.#id, this.#label, this.#dimension];
+    if (this.halfLifeDays === null) {
+      const cp = this.baseCp;
+      if (cp !== 0) ledger.push({ rule, label, dimension, cp, engagement, occurredAt });
       return cp;
-    },
-    cap(sumCp, ledger) {
-      if (maxCp === null || Math.abs(sumCp) <= Math.abs(maxCp)) return 0;
-      ledger.push({ rule: id, label: 'rule cap', dimension, cp: maxCp - sumCp });
-      return maxCp - sumCp;
-    },
-    ageing: { baseCp, halfLifeDays, maxCp },
-  };
+    }
+    const decay = decayFactor(asOfMs - occurredAt.getTime(), this.halfLifeDays);
+    const cp = roundHalfAway(this.baseCp * decay);
+    if (cp !== 0) ledger.push({ rule, label, dimension, cp, engagement, occurredAt, decay });
+    return cp;
+  }
+
+  /** The rule's sum cut towards zero to `maxPoints`; appends the line that says so, if need be. */
+  capped(sumCp: number, ledger: LedgerLine[]): number {
+    const { maxCp } = this;
+    if (maxCp === null || Math.abs(sumCp) <= Math.abs(maxCp)) return sumCp;
+    ledger.push({ rule: this.#id, label: 'rule cap', dimension: this.#dimension, cp: maxCp - sumCp });
+    return maxCp;
+  }
 }

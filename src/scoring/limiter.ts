@@ -1,23 +1,22 @@
 import { daysToMs } from './points.ts';
 
+/** How many occurrences count in how many days. */
+export interface Limit {
+  readonly times: number;
+  readonly perDays: number;
+}
+
 /** Answers whether one more occurrence counts; to be asked in chronological order. */
 export type Admits = (atMs: number) => boolean;
 
-/** A maker of fresh limiters that admit an instant t only if fewer than `times` admitted ones lie in (t − d, t]. */
-export function limiterOf(limit: { readonly times: number; readonly perDays: number } | undefined): () => Admits {
-  if (limit === undefined) return () => admitAll;
-  const perMs = daysToMs(limit.perDays);
-  return () => {
-    const admitted: number[] = [];
-    return (atMs) => {
-      const oldestThatCounts = admitted[admitted.length - limit.times];
-      if (oldestThatCounts !== undefined && oldestThatCounts > atMs - perMs) return false;
-      admitted.push(atMs);
-      return true;
-    };
+/** A fresh limiter: it admits an instant t only if fewer than `times` admitted ones lie in (t − d, t]. */
+export function limiterOf({ times, perDays }: Limit): Admits {
+  const perMs = daysToMs(perDays);
+  const admitted: number[] = [];
+  return (atMs) => {
+    const oldestThatCounts = admitted[admitted.length - times];
+    if (oldestThatCounts !== undefined && oldestThatCounts > atMs - perMs) return false;
+    admitted.push(atMs);
+    return true;
   };
-}
-
-function admitAll(): boolean {
-  return true;
 }

@@ -1,6 +1,7 @@
 import type { Attributes, Lead } from '../domain/lead.ts';
-import { type CompiledCondition, compileCondition, leadReader } from './compile-condition.ts';
+import { type Asking, compileCondition, leadFinder } from './compile-condition.ts';
 import type { ScoreModel } from './model.ts';
+import { Readings } from './reading.ts';
 
 /**
  * The lead model with the highest priority whose `appliesTo` holds for a lead; of equals, the first by name.
@@ -14,7 +15,7 @@ export function selectModel(models: readonly ScoreModel[], { attributes }: Lead,
   let best: ScoreModel | null = null;
   for (const model of models) {
     if (model.object !== 'lead' || (best !== null && !goesBefore(model, best))) continue;
-    if (applies(model)?.holds(attributes, asking) ?? true) best = model;
+    if (appliesTo(model)(attributes, asking)) best = model;
   }
   return best;
 }
@@ -23,11 +24,20 @@ function goesBefore(a: ScoreModel, b: ScoreModel): boolean {
   return a.priority > b.priority || (a.priority === b.priority && a.name < b.name);
 }
 
-function applies(model: ScoreModel): CompiledCondition<Attributes> | undefined {
-  if (model.appliesTo === undefined) return undefined;
-  const known = conditions.get(model) ?? compileCondition(model.appliesTo, leadReader);
-  conditions.set(model, known);
+/** Whether a model is meant for a lead. */
+type AppliesTo = (attributes: Attributes, asking: Asking) => boolean;
+
+function appliesTo(model: ScoreModel): AppliesTo {
+  const known = compiledAppliesTo.get(model) ?? compileAppliesTo(model);
+  compiledAppliesTo.set(model, known);
   return known;
 }
 
-const conditions = new WeakMap<ScoreModel, CompiledCondition<Attributes>>();
+const compiledAppliesTo = new WeakMap<ScoreModel, AppliesTo>();
+
+function compileAppliesTo({ appliesTo: condition }: ScoreModel): AppliesTo {
+  if (condition === undefined) return () => true;
+  const readings = new Readings(leadFinder);
+  const compiled = compileCondition(condition, readings);
+  return (attributes, asking) => compiled.holds(readings.take(attributes), asking);
+}

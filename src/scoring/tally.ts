@@ -1,9 +1,14 @@
 import type { ScoreWarnings } from './score-card.ts';
 
-/** Counts what a scoring could not understand. Empty, as nearly always, it costs nothing. */
+/** Counts what one scoring after another could not understand. Empty, as nearly always, it costs nothing. */
 export class Tally {
   #unknownTypes: Map<string, number> | undefined;
   #wrongTypes: Map<string, number> | undefined;
+
+  begin(): void {
+    this.#unknownTypes = undefined;
+    this.#wrongTypes = undefined;
+  }
 
   unknownType(type: string): void {
     this.#unknownTypes ??= new Map();

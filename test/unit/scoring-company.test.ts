@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { companyScore, type ScoredLead } from '../../src/scoring/company-score.ts';
+import { companyScore } from '../../src/scoring/company-score.ts';
 import type { ScoreModel } from '../../src/scoring/model.ts';
 import { parseModel } from '../../src/scoring/parse-model.ts';
+import type { ScoredLead } from '../../src/scoring/roll-up.ts';
 import { aLead, aScoreModel, daysAgo, NOW } from '../support/scoring-builders.ts';
 
 const leads: readonly ScoredLead[] = [

@@ -2,15 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attributes, AttributeValue } from '../../src/domain/lead.ts';
 import { instantMsOf, numberOf } from '../../src/domain/values.ts';
-import { compileCondition, leadReader } from '../../src/scoring/compile-condition.ts';
+import { compileCondition, leadFinder } from '../../src/scoring/compile-condition.ts';
 import type { Condition } from '../../src/scoring/condition.ts';
 import { fold } from '../../src/scoring/fold.ts';
+import { Readings } from '../../src/scoring/reading.ts';
 import { daysAgo, NOW } from '../support/scoring-builders.ts';
 
 function holds(condition: Condition, value: AttributeValue | undefined, wrong: string[] = []): boolean {
   const attributes: Attributes = value === undefined ? {} : { x: value };
   const asking = { asOfMs: NOW.getTime(), wrongType: (name: string) => void wrong.push(name) };
-  return compileCondition(condition, leadReader).holds(attributes, asking);
+  const readings = new Readings(leadFinder);
+  return compileCondition(condition, readings).holds(readings.take(attributes), asking);
 }
 
 describe('fold', () => {
@@ -180,7 +182,9 @@ describe('a condition', () => {
     const condition: Condition = { attribute: 'constructor', exists: true };
     const asking = { asOfMs: 0, wrongType: () => undefined };
 
-    expect(compileCondition(condition, leadReader).holds({}, asking)).toBe(false);
+    const readings = new Readings(leadFinder);
+
+    expect(compileCondition(condition, readings).holds(readings.take({}), asking)).toBe(false);
   });
 
   it('answers a pattern that ruins backtracking engines in no time', () => {

@@ -8,7 +8,7 @@ import { bareDecayingLoopScore, bareLoopScore, likeForLikeLoopScore } from './sc
 import { countedFacts, rulesEngineOnCounts, rulesEngineThatCounts } from './scoring-peers.ts';
 
 const LEADS = 5_000;
-const ROUNDS = 60;
+const TURNS = 10;
 const PEER = 'json-rules-engine 7.3.1';
 
 /**
@@ -24,13 +24,14 @@ export async function benchScoring(): Promise<BenchRow[]> {
   const decaying = createScorer(benchModel(30));
   const loops = await besideLoops(plain, decaying, inputs); // first: it warms the engine up for what follows
   const peers = await besideRulesEngine(plain, inputs);
+  const bytes = bytesPerLead(decaying, inputs);
   const slope = (await perEngagement(decaying, 10_000)) / (await perEngagement(decaying, 100));
   const review = createScorer(windowedModel());
   return [
     ...peers,
     ...loops,
     row('time per engagement of a lead with 10,000, over that of one with 100', slope, 'times', { atMost: 2 }),
-    row('allocated for a score with ledger', bytesPerLead(decaying, inputs), 'bytes/lead'),
+    row('allocated for a score with ledger', bytes, 'bytes/lead'),
     row('next review', await reviewsPerSecond(review, benchInputs(1_000, 10)), 'leads/s'),
     row(
       'next review of a lead with 10,000 engagements',
@@ -50,7 +51,7 @@ async function besideRulesEngine(plain: Scorer, inputs: readonly ScoringInput[])
     assertSame(plain.score(input).score, await onCounts(facts.get(input)!));
     assertSame(plain.score(input).score, await thatCounts(input));
   }
-  const rates = await race(some, 10, {
+  const rates = await race(some, TURNS, {
     ours: each(plain.score),
     onCounts: eachAwaited((input) => onCounts(facts.get(input)!)),
     thatCounts: eachAwaited(thatCounts),
@@ -68,7 +69,7 @@ async function besideLoops(plain: Scorer, decaying: Scorer, inputs: readonly Sco
     assertSame(decaying.score(input).score, bareDecayingLoopScore(input, 30));
     assertSame(decaying.score(input).score, likeForLikeLoopScore(input, 30).score);
   }
-  const rates = await race(inputs, ROUNDS, {
+  const rates = await race(inputs, TURNS, {
     plain: each(plain.score),
     decaying: each(decaying.score),
     bare: each(bareLoopScore),
@@ -118,12 +119,12 @@ function assertSame(ours: number, theirs: number): void {
 /** Microseconds a lead with so many engagements takes for each of them. */
 async function perEngagement(scorer: Scorer, engagements: number): Promise<number> {
   const inputs = benchInputs(Math.max(3, 20_000 / engagements), engagements);
-  const { ours } = await race(inputs, ROUNDS, { ours: each(scorer.score) });
+  const { ours } = await race(inputs, TURNS, { ours: each(scorer.score) });
   return 1e6 / (ours * engagements);
 }
 
 async function reviewsPerSecond(scorer: Scorer, inputs: readonly ScoringInput[]): Promise<number> {
-  return (await race(inputs, 10, { ours: each(scorer.nextReviewAt) })).ours;
+  return (await race(inputs, TURNS, { ours: each(scorer.nextReviewAt) })).ours;
 }
 
 function bytesPerLead(scorer: Scorer, inputs: readonly ScoringInput[]): number {

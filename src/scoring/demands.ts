@@ -1,19 +1,25 @@
 import type { AttributeValue } from '../domain/lead.ts';
 import { compileComparison } from './compile-comparison.ts';
-import { type CompiledCondition, compileTest, leadReader } from './compile-condition.ts';
+import { askingAt, compileTest, leadFinder } from './compile-condition.ts';
 import type { Comparison, Condition } from './condition.ts';
+import { Readings } from './reading.ts';
 
 /** What is asked of one attribute: that a comparison holds, or that it does not. */
 export interface Demand {
   readonly attribute: string;
   readonly test: Comparison;
   readonly holds: boolean;
-  readonly compiled: CompiledCondition<{ readonly value: AttributeValue }>;
+  /** Whether the comparison holds for a value, asked as the engine asks. */
+  readonly isTrueOf: (value: AttributeValue, asOfMs: number) => boolean;
 }
 
 /** A demand that a comparison holds. */
 export function demandOf(attribute: string, test: Comparison): Demand {
-  return { attribute, test, holds: true, compiled: compileTest('value', compileComparison(test), leadReader) };
+  const readings = new Readings(leadFinder);
+  const compiled = compileTest('value', compileComparison(test), readings);
+  const isTrueOf = (value: AttributeValue, asOfMs: number) =>
+    compiled.holds(readings.take({ value }), askingAt(asOfMs));
+  return { attribute, test, holds: true, isTrueOf };
 }
 
 /** The opposite demand. */
@@ -21,9 +27,9 @@ export function denied(demand: Demand): Demand {
   return { ...demand, holds: !demand.holds };
 }
 
-/** Whether a value is as demanded, asked as the engine asks. */
-export function isMet({ compiled, holds }: Demand, value: AttributeValue, asOfMs: number): boolean {
-  return compiled.holds({ value }, { asOfMs, wrongType: () => undefined }) === holds;
+/** Whether a value is as demanded. */
+export function isMet({ isTrueOf, holds }: Demand, value: AttributeValue, asOfMs: number): boolean {
+  return isTrueOf(value, asOfMs) === holds;
 }
 
 /** Every way in which a condition can hold: demands that must all be met. There may be very many; take some. */

@@ -43,7 +43,7 @@ export class FadingOutlook implements Outlook {
     const isSteady = this.#turnsBy(fromMs) === this.#turnsBy(untilMs);
     const least = isSteady ? this.#worthAt(untilMs) : this.#leastOver(fromMs, untilMs);
     const most = isSteady ? this.#worthAt(fromMs) : this.#mostOver(fromMs, untilMs);
-    return this.#fading.baseCp < 0 ? { low: -most, high: -least } : { low: least, high: most };
+    return this.#fading.baseCp < 0 ? { low: 0 - most, high: 0 - least } : { low: least, high: most };
   }
 
   #worthAt(atMs: number): number {

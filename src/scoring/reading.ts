@@ -1,6 +1,6 @@
 import type { AttributeValue } from '../domain/lead.ts';
-import { fold } from './fold.ts';
 import { isMissing, numberOf } from '../domain/values.ts';
+import { fold } from './fold.ts';
 
 /** An attribute's value in the forms that comparisons ask for; each is made once, however many ask. */
 export class Reading {

@@ -1,5 +1,6 @@
-import { companyScore, type ScoredLead } from './company-score.ts';
+import { companyScore } from './company-score.ts';
 import type { ScoreModel } from './model.ts';
+import type { ScoredLead } from './roll-up.ts';
 import type { ScoreCard, ScoringInput } from './score-card.ts';
 import { createScorer } from './scorer.ts';
 

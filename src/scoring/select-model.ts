@@ -1,5 +1,5 @@
 import type { Attributes, Lead } from '../domain/lead.ts';
-import { type Asking, compileCondition, leadFinder } from './compile-condition.ts';
+import { type Asking, askingAt, compileCondition, leadFinder } from './compile-condition.ts';
 import type { ScoreModel } from './model.ts';
 import { Readings } from './reading.ts';
 
@@ -11,7 +11,7 @@ import { Readings } from './reading.ts';
  * @returns `null` if none applies.
  */
 export function selectModel(models: readonly ScoreModel[], { attributes }: Lead, asOf: Date): ScoreModel | null {
-  const asking = { asOfMs: asOf.getTime(), wrongType: () => undefined };
+  const asking = askingAt(asOf.getTime());
   let best: ScoreModel | null = null;
   for (const model of models) {
     if (model.object !== 'lead' || (best !== null && !goesBefore(model, best))) continue;

@@ -8,9 +8,11 @@ import type { Engagement } from '../domain/lead.ts';
  * @returns The list itself where it is in order already: callers pass the same one for many instants.
  */
 export function timelineOf(engagements: readonly Engagement[]): readonly Engagement[] {
+  if (growsThroughout(engagements)) return engagements;
   const ordered = isOrdered(engagements) ? engagements : [...engagements].sort(byOrder);
-  if (hasEachIdOnce(ordered)) return ordered;
-  const seen = new Set<string>();
+  const seen = new Set(ordered.map(({ id }) => id));
+  if (seen.size === ordered.length) return ordered;
+  seen.clear();
   return ordered.filter(({ id }) => {
     const known = seen.size;
     return seen.add(id).size > known;
@@ -23,18 +25,21 @@ export function isLater(a: Engagement, b: Engagement): boolean {
   return difference > 0 || (difference === 0 && a.id > b.id);
 }
 
+/** Whether ids grow with time, as those of a CRM mostly do: what only grows is in order and does not repeat. */
+function growsThroughout(engagements: readonly Engagement[]): boolean {
+  for (let index = 1; index < engagements.length; index += 1) {
+    const engagement = engagements[index]!;
+    const before = engagements[index - 1]!;
+    if (engagement.occurredAt.getTime() < before.occurredAt.getTime() || engagement.id <= before.id) return false;
+  }
+  return true;
+}
+
 function isOrdered(engagements: readonly Engagement[]): boolean {
   for (let index = 1; index < engagements.length; index += 1) {
     if (!isLater(engagements[index]!, engagements[index - 1]!)) return false;
   }
   return true;
-}
-
-function hasEachIdOnce(engagements: readonly Engagement[]): boolean {
-  let index = 1;
-  // The ids of a CRM mostly grow with time, and what only grows does not repeat.
-  while (index < engagements.length && engagements[index]!.id > engagements[index - 1]!.id) index += 1;
-  return index >= engagements.length || new Set(engagements.map(({ id }) => id)).size === engagements.length;
 }
 
 function byOrder(a: Engagement, b: Engagement): number {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attributes, AttributeValue } from '../../src/domain/lead.ts';
 import { instantMsOf, numberOf } from '../../src/domain/values.ts';
-import { compileCondition, leadFinder } from '../../src/scoring/compile-condition.ts';
+import { askingAt, compileCondition, leadFinder } from '../../src/scoring/compile-condition.ts';
 import type { Condition } from '../../src/scoring/condition.ts';
 import { fold } from '../../src/scoring/fold.ts';
 import { Readings } from '../../src/scoring/reading.ts';
@@ -180,11 +180,9 @@ describe('a condition', () => {
 
   it('does not take what every object bears for an attribute', () => {
     const condition: Condition = { attribute: 'constructor', exists: true };
-    const asking = { asOfMs: 0, wrongType: () => undefined };
-
     const readings = new Readings(leadFinder);
 
-    expect(compileCondition(condition, readings).holds(readings.take({}), asking)).toBe(false);
+    expect(compileCondition(condition, readings).holds(readings.take({}), askingAt(0))).toBe(false);
   });
 
   it('answers a pattern that ruins backtracking engines in no time', () => {

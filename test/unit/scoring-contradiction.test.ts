@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AttributeValue } from '../../src/domain/lead.ts';
-import { compileCondition, leadReader } from '../../src/scoring/compile-condition.ts';
+import { askingAt, compileCondition, leadFinder } from '../../src/scoring/compile-condition.ts';
 import type { Comparison, Condition } from '../../src/scoring/condition.ts';
 import { isContradiction, rowsNeverReached } from '../../src/scoring/contradiction.ts';
+import { Readings } from '../../src/scoring/reading.ts';
 import { casesOf } from '../support/cases-of.ts';
 
 const DAY_MS = 86_400_000;
@@ -68,12 +69,15 @@ const conditionOf = (comparison: fc.Arbitrary<Comparison>): fc.Arbitrary<Conditi
     ),
   })).condition;
 
-const holds = (condition: Condition, value: AttributeValue, asOfMs: number) =>
-  compileCondition(condition, leadReader).holds({ x: value }, { asOfMs, wrongType: () => undefined });
+/** Asks a condition, compiled once, of `x` at instants. */
+const asked = (condition: Condition) => {
+  const readings = new Readings(leadFinder);
+  const compiled = compileCondition(condition, readings);
+  return (x: AttributeValue, asOfMs: number) => compiled.holds(readings.take({ x }), askingAt(asOfMs));
+};
 const everHolds = (condition: Condition) => {
-  const compiled = compileCondition(condition, leadReader);
-  const asking = AS_OF_MS.map((asOfMs) => ({ asOfMs, wrongType: () => undefined }));
-  return VALUES.some((x) => asking.some((asked) => compiled.holds({ x }, asked)));
+  const isTrueOf = asked(condition);
+  return VALUES.some((value) => AS_OF_MS.some((asOfMs) => isTrueOf(value, asOfMs)));
 };
 
 describe('isContradiction', () => {
@@ -242,12 +246,11 @@ describe('rowsNeverReached', () => {
 
   it('are right, and all of them where no pattern and no piece of a text decides', () => {
     const table = (comparison: fc.Arbitrary<Comparison>) => fc.array(comparison, { minLength: 2, maxLength: 5 });
-    const firstRows = (tests: readonly Comparison[]) =>
-      new Set(
-        VALUES.flatMap((x) =>
-          AS_OF_MS.map((asOfMs) => tests.findIndex((test) => holds({ attribute: 'x', ...test }, x, asOfMs))),
-        ),
-      );
+    const firstRows = (tests: readonly Comparison[]) => {
+      const areTrueOf = tests.map((test) => asked({ attribute: 'x', ...test }));
+      const firstRow = (x: AttributeValue, asOfMs: number) => areTrueOf.findIndex((isTrueOf) => isTrueOf(x, asOfMs));
+      return new Set(VALUES.flatMap((x) => AS_OF_MS.map((asOfMs) => firstRow(x, asOfMs))));
+    };
     const dead = (tests: readonly Comparison[]) => rowsNeverReached(rows(...tests));
 
     fc.assert(

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Condition } from '../../src/scoring/condition.ts';
-import type { Rule, ScoreModel } from '../../src/scoring/model.ts';
-import type { ScoringInput } from '../../src/scoring/score-card.ts';
+import type { Rule } from '../../src/scoring/model.ts';
 import { createScorer } from '../../src/scoring/scorer.ts';
 import { casesOf } from '../support/cases-of.ts';
+import { firstDueMinute, isDue, type ScoreAt } from '../support/review-oracle.ts';
 import { aLead, aScoreModel, daysAgo, did, NOW } from '../support/scoring-builders.ts';
 import { aModel, anInput } from '../support/scoring-cases.ts';
 
@@ -13,33 +13,19 @@ const DAY_MS = 86_400_000;
 const CASES = casesOf(150, 3_000);
 const HORIZON_MINUTES = 3 * 24 * 60;
 
-/** Whether, at a later instant, the band is another or the score has moved far enough, starting from the band now. */
-function isDue(model: ScoreModel, input: ScoringInput, atMs: number): boolean {
-  const scorer = createScorer(model);
-  const now = scorer.score(input);
-  const then = scorer.score({ ...input, asOf: new Date(atMs), previousBand: now.band });
-  return then.band !== now.band || Math.abs(then.score - now.score) >= model.writeBack.minDelta;
-}
-
-/** The first minute after `asOf` at which a review is due, by asking every minute. */
-function bruteForce(model: ScoreModel, input: ScoringInput): number | null {
-  for (let minute = 1; minute <= HORIZON_MINUTES; minute += 1) {
-    const atMs = input.asOf.getTime() + minute * MINUTE_MS;
-    if (isDue(model, input, atMs)) return atMs;
-  }
-  return null;
-}
-
 describe('nextReviewAt', () => {
   it('lies within a minute of asking every minute for three days', { timeout: 900_000 }, () => {
     fc.assert(
       fc.property(aModel, anInput, (model, input) => {
-        const reviewAt = createScorer(model).nextReviewAt(input);
-        const firstMs = bruteForce(model, input);
+        const scorer = createScorer(model);
+        const scoreAt: ScoreAt = (asOf, previousBand) =>
+          scorer.score({ ...input, asOf, ...(previousBand !== undefined && { previousBand }) });
+        const reviewAt = scorer.nextReviewAt(input);
+        const firstMs = firstDueMinute(model, scoreAt, input.asOf, HORIZON_MINUTES);
 
         if (reviewAt !== null) {
           expect(reviewAt.getTime()).toBeGreaterThan(input.asOf.getTime());
-          expect(isDue(model, input, reviewAt.getTime())).toBe(true);
+          expect(isDue(model, scoreAt, input.asOf, reviewAt.getTime())).toBe(true);
         }
         if (firstMs !== null) expect(reviewAt?.getTime()).toBeLessThanOrEqual(firstMs + MINUTE_MS);
       }),

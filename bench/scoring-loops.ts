@@ -1,4 +1,4 @@
-import type { Attributes } from '../src/domain/lead.ts';
+import type { Attributes, Engagement } from '../src/domain/lead.ts';
 import type { ScoringInput } from '../src/scoring/score-card.ts';
 import { ENGAGEMENT_POINTS } from './scoring-case.ts';
 
@@ -20,21 +20,45 @@ export function bareDecayingLoopScore({ lead, engagements, asOf }: ScoringInput,
   return Math.round(cp / 100);
 }
 
-/** What one would write for this one model and no other: each engagement once, none of the future, caps and band. */
+/**
+ * What one would write with care for this one model and no other, so that it gives our score for every lead: each
+ * engagement once, none of the future, caps and band. Ids that grow, as they mostly do, need no set.
+ */
 export function likeForLikeLoopScore(
   { lead, engagements, asOf }: ScoringInput,
   halfLifeDays: number,
 ): { score: number; band: string } {
-  let cp = attributesCp(lead.attributes);
-  const seen = new Set<string>();
-  for (const { id, type, occurredAt } of engagements) {
-    if (occurredAt > asOf || seen.has(id)) continue;
-    seen.add(id);
-    const ageDays = (asOf.getTime() - occurredAt.getTime()) / 86_400_000;
-    cp += Math.round(pointsOf(type) * 100 * 2 ** (-ageDays / halfLifeDays));
+  const asOfMs = asOf.getTime();
+  let engagementCp = 0;
+  for (const { type, occurredAt } of growsById(engagements) ? engagements : eachOnce(engagements)) {
+    const ageMs = asOfMs - occurredAt.getTime();
+    if (ageMs < 0) continue;
+    engagementCp += Math.round(pointsOf(type) * 100 * 2 ** (-ageMs / 86_400_000 / halfLifeDays));
   }
-  const score = Math.round(Math.max(-100_000_000, Math.min(100_000_000, cp / 100)));
+  const fitCp = Math.max(-100_000, Math.min(100_000, attributesCp(lead.attributes)));
+  const cappedCp = Math.max(-10_000_000_000, Math.min(10_000_000_000, engagementCp));
+  const score = Math.round(Math.max(-100_000_000, Math.min(100_000_000, (fitCp + cappedCp) / 100)));
   return { score, band: score >= 80 ? 'hot' : score >= 50 ? 'warm' : 'cold' };
+}
+
+function growsById(engagements: readonly Engagement[]): boolean {
+  let before = '';
+  for (const { id } of engagements) {
+    if (id <= before) return false;
+    before = id;
+  }
+  return true;
+}
+
+/** Of several with one id the earliest. */
+function eachOnce(engagements: readonly Engagement[]): readonly Engagement[] {
+  const ordered = engagements.toSorted((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime());
+  const seen = new Set<string>();
+  return ordered.filter(({ id }) => {
+    const isNew = !seen.has(id);
+    seen.add(id);
+    return isNew;
+  });
 }
 
 function attributesCp(attributes: Attributes): number {

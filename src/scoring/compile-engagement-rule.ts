@@ -27,6 +27,7 @@ export class CompiledEngagement implements CompiledRule {
   earn(sight: Sight, ledger: LedgerLine[]): number {
     const { type, where } = this.#occurrence;
     const strand = sight.ofType(type);
+    if (strand.count === 0) return 0;
     const oldestMs = sight.asOfMs - this.#windowMs;
     const admits = this.#limit === undefined ? null : limiterOf(this.#limit);
     let sumCp = 0;

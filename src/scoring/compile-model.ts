@@ -15,6 +15,8 @@ export interface CompiledModel {
   readonly rules: readonly NamedRule[];
   /** In the model's order. */
   readonly dimensions: readonly CompiledDimension[];
+  /** Each dimension with 0 cp: to copy it is faster than to name them anew for every score. */
+  readonly noPoints: Readonly<Record<string, number>>;
   readonly totalMinCp: number;
   readonly totalMaxCp: number;
   /** Per letter position of the grade; empty without `grades`. */
@@ -67,6 +69,7 @@ function compileModel(model: ScoreModel): CompiledModel {
     contributions: [...model.rules.map(() => 0), 0],
     rules: model.rules,
     dimensions,
+    noPoints: Object.fromEntries(dimensions.map(({ name }) => [name, 0])),
     totalMinCp: model.total.min * 100,
     totalMaxCp: model.total.max * 100,
     grades: Object.entries(model.grades ?? {}).map(([dimension, bounds]) => ({

@@ -21,20 +21,13 @@ export function rankReasons(rules: readonly NamedRule[], contributions: readonly
   let nextLowest = none;
   for (let place = 0; place < none; place += 1) {
     const cp = contributions[place]!;
-    if (cp > contributions[first]!) {
-      third = second;
-      second = first;
-      first = place;
-    } else if (cp > contributions[second]!) {
-      third = second;
-      second = place;
-    } else if (cp > contributions[third]!) {
+    if (cp > contributions[third]!) {
       third = place;
-    } else if (cp < contributions[lowest]!) {
-      nextLowest = lowest;
-      lowest = place;
+      if (cp > contributions[second]!) [second, third] = [place, second];
+      if (cp > contributions[first]!) [first, second] = [place, first];
     } else if (cp < contributions[nextLowest]!) {
       nextLowest = place;
+      if (cp < contributions[lowest]!) [lowest, nextLowest] = [place, lowest];
     }
   }
   const reasons: Reason[] = [];

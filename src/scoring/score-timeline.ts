@@ -14,7 +14,7 @@ export function scoreTimeline(
   const { contributions } = compiled;
   const sight = compiled.sight.turnTo(lead, timeline, asOf.getTime());
   const ledger: LedgerLine[] = [];
-  const dimensions: Record<string, number> = {};
+  const dimensions = { ...compiled.noPoints };
   let totalCp = 0;
   for (const { name, minCp, maxCp, rules } of compiled.dimensions) {
     let sumCp = 0;

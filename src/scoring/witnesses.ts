@@ -100,11 +100,11 @@ function longest(texts: readonly string[]): string {
 
 /**
  * Texts of the pieces alone, where the glue is in none of them: what such a text holds too much, every text does.
- * Without a piece the glue stands alone: any other text might hold what is denied.
+ * Without a piece a plain word will do, or the glue, since the word might hold what is denied.
  */
 function freeTexts({ first, within, last }: Pieces, glue: string): readonly string[] {
   const parts = [first, ...within, last].filter((part) => part !== '');
-  if (parts.length === 0) return isMissing(glue) ? [] : [glue];
+  if (parts.length === 0) return [isMissing(glue) ? 'any' : glue];
   const text = parts.join(glue);
   return [text, `${first === '' ? glue : ''}${text}${last === '' ? glue : ''}`];
 }

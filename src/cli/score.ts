@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { LANGUAGES, type Language, reasonsText } from '../scoring/reasons.ts';
 import type { ScoreCard } from '../scoring/score-card.ts';
-import { scoreSubject } from '../scoring/score-subject.ts';
-import { createScorer } from '../scoring/scorer.ts';
+import { scoreSubject, subjectReviewAt } from '../scoring/score-subject.ts';
 import type { ReadModel } from './find-models.ts';
 import { tell } from './print.ts';
 import { withProgressBesideAnswers } from './progress.ts';
@@ -35,16 +34,13 @@ export type LabelsIn = (language: Language) => Readonly<Record<string, string>>;
 async function score(read: ReadModel, options: ScoreOptions, labelsIn: LabelsIn): Promise<void> {
   const { model: file, input, asOf = new Date(), ledger, lang } = options;
   const model = read(file);
-  const scorer = createScorer(model);
   const words = lang === undefined ? null : { lang, labels: labelsIn(lang) };
   const misunderstood = { unknownTypes: new Map<string, number>(), wrongTypes: new Map<string, number>() };
   for await (const subject of withProgressBesideAnswers(readSubjects(input, model, asOf), 'scored')) {
     const card = scoreSubject(model, subject);
     count(misunderstood.unknownTypes, card.warnings.unknownTypes);
     count(misunderstood.wrongTypes, card.warnings.wrongTypes);
-    // The score of a company that adds up its leads changes with theirs, of which we know no instant.
-    const review = model.rollUp === undefined ? { nextReviewAt: scorer.nextReviewAt(subject) } : {};
-    const answer = answerOf(card, review, { ledger, words });
+    const answer = answerOf(card, subjectReviewAt(model, subject), { ledger, words });
     if (!process.stdout.write(`${JSON.stringify(answer)}\n`)) await once(process.stdout, 'drain');
   }
   for (const [type, times] of misunderstood.unknownTypes) tell(`unknown engagement type ${type}: ${times}`);
@@ -60,7 +56,7 @@ interface Wanted {
 /** The keys that commands.md promises, in its order. */
 function answerOf(
   { id, score, band, grade, dimensions, reasons, ledger }: ScoreCard,
-  review: { readonly nextReviewAt?: Date | null },
+  nextReviewAt: Date | null,
   { ledger: isLedgerWanted, words }: Wanted,
 ): object {
   return {
@@ -69,7 +65,7 @@ function answerOf(
     band,
     grade,
     dimensions,
-    ...review,
+    nextReviewAt,
     reasons,
     ...(words !== null && { text: reasonsText({ reasons }, words.lang, words.labels) }),
     ...(isLedgerWanted === true && { ledger: ledger.map(({ value: _value, ...line }) => line) }),

@@ -1,4 +1,4 @@
-import { companyScore } from './company-score.ts';
+import { companyReviewAt, companyScore } from './company-score.ts';
 import type { ScoreModel } from './model.ts';
 import type { ScoredLead } from './roll-up.ts';
 import type { ScoreCard, ScoringInput } from './score-card.ts';
@@ -14,4 +14,10 @@ export interface ScoringSubject extends ScoringInput {
 export function scoreSubject(model: ScoreModel, subject: ScoringSubject): ScoreCard {
   if (model.object === 'lead') return createScorer(model).score(subject);
   return companyScore(model, subject, subject.leads ?? []);
+}
+
+/** When to look again by a model of either object; of a company see {@link companyReviewAt}. */
+export function subjectReviewAt(model: ScoreModel, subject: ScoringSubject): Date | null {
+  if (model.object === 'lead') return createScorer(model).nextReviewAt(subject);
+  return companyReviewAt(model, subject, subject.leads ?? []);
 }

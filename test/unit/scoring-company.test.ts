@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { companyScore } from '../../src/scoring/company-score.ts';
+import { companyReviewAt, companyScore } from '../../src/scoring/company-score.ts';
 import type { ScoreModel } from '../../src/scoring/model.ts';
 import { parseModel } from '../../src/scoring/parse-model.ts';
 import type { ScoredLead } from '../../src/scoring/roll-up.ts';
+import { casesOf } from '../support/cases-of.ts';
+import { dueAfter, firstDue, type ScoreAt } from '../support/review-oracle.ts';
 import { aLead, aScoreModel, daysAgo, NOW } from '../support/scoring-builders.ts';
+import { aModel, anInput } from '../support/scoring-cases.ts';
 
 const leads: readonly ScoredLead[] = [
   { id: 'b', score: 40, lastEngagedAt: daysAgo(30) },
@@ -92,6 +96,39 @@ describe('companyScore', () => {
     });
     expect(() => parseModel({ file: 'c.yaml', text: yaml('lead') })).toThrow(
       'c.yaml:6:1: found key rollUp, expected no rollUp',
+    );
+  });
+});
+
+describe('companyReviewAt', () => {
+  const aRollUp = fc.record({
+    dimension: fc.constantFrom('fit', 'engagement', 'third'),
+    by: fc.constantFrom('max', 'sum', 'top', 'decayed', 'decayed', 'decayed'),
+    k: fc.integer({ min: 1, max: 3 }),
+    halfLifeDays: fc.constantFrom(0.5, 3, 30),
+  });
+  const someLeads = fc.uniqueArray(
+    fc.record({
+      id: fc.constantFrom('a', 'b', 'c', 'd'),
+      score: fc.integer({ min: -20, max: 100 }),
+      lastEngagedAt: fc.option(fc.integer({ min: -10, max: 300 }).map((hours) => daysAgo(hours / 24))),
+    }),
+    { selector: ({ id }) => id },
+  );
+
+  it('lies within a minute of asking every minute for a day, and at times for 200', { timeout: 900_000 }, () => {
+    fc.assert(
+      fc.property(aModel, aRollUp, someLeads, anInput, (drawn, policy, own, input) => {
+        const byLeads: ScoreModel = { ...drawn, object: 'company', rollUp: policy };
+        const scoreAt: ScoreAt = (asOf, previousBand = input.previousBand ?? undefined) =>
+          companyScore(byLeads, { ...input, asOf, previousBand }, own);
+        const isDue = dueAfter(byLeads, scoreAt, input.asOf);
+        const reviewMs = companyReviewAt(byLeads, input, own)?.getTime() ?? Number.POSITIVE_INFINITY;
+
+        expect(reviewMs).toBeLessThanOrEqual((firstDue(isDue, input.asOf, 1) ?? Number.POSITIVE_INFINITY) + 60_000);
+        expect(reviewMs === Number.POSITIVE_INFINITY || isDue(reviewMs)).toBe(true);
+      }),
+      { numRuns: casesOf(150, 3_000) },
     );
   });
 });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Attributes } from '../../src/domain/lead.ts';
 import { attributesOf } from '../../src/scoring/compile-condition.ts';
 import type { Rule, ScoreModel } from '../../src/scoring/model.ts';
-import type { ScoringInput } from '../../src/scoring/score-card.ts';
+import type { ScoreCard, ScoringInput } from '../../src/scoring/score-card.ts';
 import { createScorer } from '../../src/scoring/scorer.ts';
 import { casesOf } from '../support/cases-of.ts';
 import { aModel, anEngagement, anInput } from '../support/scoring-cases.ts';
@@ -216,4 +217,64 @@ describe('a change of the model', () => {
       RUNS,
     );
   });
+
+  it('that renames its attributes, and those of the lead, leaves the score as it is', () => {
+    const renamed = (name: string) => (RENAMED.test(name) ? name.replace(/[^.]+$/, 'new $&') : name);
+    const renamedKeys = (attributes: Attributes, prefix = '') =>
+      Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [renamed(prefix + name).slice(prefix.length), value]),
+      );
+    fc.assert(
+      fc.property(aModel, anInput, (model, input) => {
+        const { lead, engagements } = input;
+        const rules = JSON.parse(
+          JSON.stringify(model.rules, (key, value) => (key === 'attribute' ? renamed(value) : value)),
+        );
+        const other = {
+          ...input,
+          lead: { ...lead, attributes: renamedKeys(lead.attributes) },
+          engagements: engagements.map((engagement) => ({
+            ...engagement,
+            properties: renamedKeys(engagement.properties, 'properties.'),
+          })),
+        };
+
+        expect(score({ ...model, rules }, other)).toMatchObject(withoutWarnings(score(model, input)));
+      }),
+      RUNS,
+    );
+  });
+
+  it('into two models of some of its rules each gives scores that add up, where no cap bites', () => {
+    const free = { min: -1_000_000, max: 1_000_000 };
+    const uncapped = aModel.map((model) => ({
+      ...model,
+      total: free,
+      dimensions: Object.fromEntries(Object.entries(model.dimensions).map(([name, it]) => [name, { ...it, ...free }])),
+    }));
+    fc.assert(
+      fc.property(uncapped, anInput, fc.nat(255), (model, input, split) => {
+        const part = (isFirst: boolean) =>
+          score(
+            { ...model, rules: model.rules.filter((_, index) => ((split >> index) & 1) === Number(isFirst)) },
+            input,
+          );
+        const [first, second, whole] = [part(true), part(false), score(model, input)];
+
+        for (const [name, cp] of Object.entries(whole.dimensions)) {
+          expect(first.dimensions[name]! + second.dimensions[name]!).toBe(cp);
+        }
+        expect(Math.abs(first.score + second.score - whole.score)).toBeLessThanOrEqual(1); // two roundings for one
+      }),
+      RUNS,
+    );
+  });
 });
+
+/** What may be renamed: attributes of a lead and properties of an engagement, but not `type`, `channel` and `campaign`. */
+const RENAMED = /^(?!type$|channel$|campaign$)/;
+
+/** They count by name. */
+function withoutWarnings({ warnings: _, ...card }: ScoreCard): Omit<ScoreCard, 'warnings'> {
+  return card;
+}

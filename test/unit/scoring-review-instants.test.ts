@@ -3,6 +3,7 @@ import type { AttributeValue, Engagement } from '../../src/domain/lead.ts';
 import type { Condition } from '../../src/scoring/condition.ts';
 import type { Rule, ScoreModel } from '../../src/scoring/model.ts';
 import { createScorer } from '../../src/scoring/scorer.ts';
+import { dueAfter } from '../support/review-oracle.ts';
 import { aLead, aScoreModel, daysAgo, did, NOW } from '../support/scoring-builders.ts';
 
 const every = { id: 'r', dimension: 'engagement', label: 'R' };
@@ -153,11 +154,7 @@ describe('nextReviewAt, where lines fade,', () => {
     const engagements = [did('search', daysAgo(0)), did('search', daysAgo(3)), did('search', daysAgo(9.3))];
     const scorer = createScorer(model);
     const input = { lead: aLead(), engagements, asOf: NOW };
-    const now = scorer.score(input);
-    const isDue = (at: number) => {
-      const then = scorer.score({ ...input, asOf: new Date(at), previousBand: now.band });
-      return then.band !== now.band || Math.abs(then.score - now.score) >= model.writeBack.minDelta;
-    };
+    const isDue = dueAfter(model, (asOf, previousBand) => scorer.score({ ...input, asOf, previousBand }), NOW);
 
     const at = scorer.nextReviewAt(input)!.getTime();
 

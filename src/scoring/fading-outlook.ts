@@ -23,6 +23,8 @@ export class FadingOutlook implements Outlook {
   readonly #lines: readonly Presence[];
   readonly #fading: Fading;
   readonly #baseCp: number;
+  /** Whether the lines go in the order in which they come, so that a limit only ever loses the oldest. */
+  readonly #isEachAWindow: boolean;
   /** What was asked last; halving an interval asks for its ends, and for its lines, again. */
   readonly #worths = new Map<number, number>();
   #latest: { readonly turns: number; readonly lines: readonly Presence[] } | undefined;
@@ -32,6 +34,7 @@ export class FadingOutlook implements Outlook {
     this.#lines = lines;
     this.#fading = fading;
     this.#baseCp = Math.abs(fading.baseCp);
+    this.#isEachAWindow = lines.every(isWindow);
     this.turnsMs = inOrder(
       lines.flatMap(({ fromMs, untilMs }) => [fromMs, untilMs]),
       asOfMs,
@@ -84,7 +87,7 @@ export class FadingOutlook implements Outlook {
     const { limit } = this.#fading;
     const certain = this.#lines.filter((line) => line.fromMs <= fromMs && line.untilMs > untilMs);
     if (limit === undefined) return this.#capped(this.#sumAt(untilMs, certain));
-    if (!this.#isEachAWindow()) return 0;
+    if (!this.#isEachAWindow) return 0;
     return this.#capped(this.#sumAt(untilMs, this.#admitted(certain).slice(0, -limit.times)));
   }
 
@@ -92,15 +95,8 @@ export class FadingOutlook implements Outlook {
   #mostOver(fromMs: number, untilMs: number): number {
     const { limit } = this.#fading;
     const possible = this.#lines.filter((line) => line.fromMs <= untilMs && line.untilMs > fromMs);
-    if (limit === undefined || !this.#isEachAWindow()) return this.#capped(this.#sumAt(fromMs, possible));
+    if (limit === undefined || !this.#isEachAWindow) return this.#capped(this.#sumAt(fromMs, possible));
     return this.#capped(this.#sumAt(fromMs, this.#admitted(possible)) + limit.times * this.#baseCp);
-  }
-
-  /** Whether the lines go in the order in which they come, so that a limit only ever loses the oldest. */
-  #isEachAWindow(): boolean {
-    return this.#lines.every(({ datedMs, fromMs, untilMs }, index) => {
-      return fromMs === datedMs && untilMs >= (this.#lines[index - 1]?.untilMs ?? untilMs);
-    });
   }
 
   #admitted(lines: readonly Presence[]): readonly Presence[] {
@@ -130,4 +126,8 @@ export class FadingOutlook implements Outlook {
     // From there the line is below half a cp, which rounds to nothing; a millisecond and more against the logarithm's error.
     return Math.ceil(latestMs + halfLifeDays * DAY_MS * (Math.log2(2 * this.#baseCp) + 1e-6)) + 1;
   }
+}
+
+function isWindow({ datedMs, fromMs, untilMs }: Presence, index: number, lines: readonly Presence[]): boolean {
+  return fromMs === datedMs && untilMs >= (lines[index - 1]?.untilMs ?? untilMs);
 }

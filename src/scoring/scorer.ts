@@ -10,7 +10,7 @@ export interface Scorer {
   readonly model: ScoreModel;
   /** The score of a lead with its whole explanation; microseconds. */
   score(input: ScoringInput): ScoreCard;
-  /** When to look again; see {@link nextReviewAtOf}. Some ten to a thousand times dearer than a score. */
+  /** When to look again; see {@link nextReviewAtOf}. Mostly five to fifty times dearer than a score. */
   nextReviewAt(input: ScoringInput): Date | null;
 }
 

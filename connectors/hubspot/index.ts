@@ -2,13 +2,14 @@ import type { Budget } from '../../src/domain/budget.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { CrmConnector, RecordKind, Stream } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
+import { caughtUp } from '../catch-up.ts';
 import { check } from './check.ts';
 import { HubspotClient } from './client.ts';
 import type { HubspotCredentials } from './credentials.ts';
 import { DefinitionCache } from './definitions.ts';
 import { describe } from './describe.ts';
 import { HUBSPOT_BASE_URL } from './paths.ts';
-import { placeOf } from './place.ts';
+import { isInside, placeOf } from './place.ts';
 import { provision } from './provision.ts';
 import { readLeads } from './read-leads.ts';
 import { readMapped } from './read-mapped.ts';
@@ -74,7 +75,8 @@ export function hubspotConnector(options: HubspotConnectorOptions): CrmConnector
     },
     check: (signal) => check(client, signal),
     describe: (object, signal) => describe(definitions, object, signal),
-    pull: (stream, cursor, signal) => readerOf(stream).pull(placeOf(cursor), { overlapMs, lagMs }, signal),
+    pull: (stream, cursor, signal) =>
+      caughtUp(cursor, isInside, (from) => readerOf(stream).pull(placeOf(from), { overlapMs, lagMs }, signal)),
     readLeads: (leads, signal) => readLeads(client, contacts, leads, signal),
     readMapped: (object, part, crmIds, signal) =>
       readMapped(client, { mapping, definitions }, { object, part, crmIds }, signal),

@@ -37,6 +37,12 @@ export function placeOf(cursor: SyncCursor | null): Place | null {
   return cursor === null ? null : decodeCursor(cursor, Place);
 }
 
+/** Whether a cursor lies within a list or a window that is not drained. */
+export function isInside(cursor: SyncCursor): boolean {
+  const place = placeOf(cursor);
+  return place?.at === 'list' || (place?.at === 'window' && place.toMs !== null);
+}
+
 /** The cursor that leads back to a place. */
 export function cursorAt(place: Place): SyncCursor {
   return encodeCursor(place);

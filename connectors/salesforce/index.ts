@@ -2,6 +2,7 @@ import type { Budget } from '../../src/domain/budget.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { CrmConnector, RecordKind, Stream } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
+import { caughtUp } from '../catch-up.ts';
 import { check } from './check.ts';
 import { SalesforceClient } from './client.ts';
 import { countSource } from './count.ts';
@@ -10,7 +11,7 @@ import { describe } from './describe.ts';
 import { findTasks } from './find-tasks.ts';
 import { Org } from './org.ts';
 import { provision } from './provision.ts';
-import { pullSource } from './pull.ts';
+import { isInside, pullSource } from './pull.ts';
 import { readLeads } from './read-leads.ts';
 import { readMapped } from './read-mapped.ts';
 import { readTasks } from './read-tasks.ts';
@@ -73,7 +74,9 @@ export function salesforceConnector(options: SalesforceConnectorOptions): CrmCon
     check: (signal) => check(org, { mapping, signal }),
     describe: (object, signal) => describe(org, object, signal),
     pull: (stream, cursor, signal) =>
-      pullSource(sourceOf(stream), cursor, { org, timing: { overlapMs, lagMs }, signal }),
+      caughtUp(cursor, isInside, (from) =>
+        pullSource(sourceOf(stream), from, { org, timing: { overlapMs, lagMs }, signal }),
+      ),
     readLeads: (leads, signal) => readLeads(leads, { org, mapping, signal }),
     readMapped: (object, part, crmIds, signal) => readMapped({ org, mapping }, { object, part, crmIds }, signal),
     scan: (stream, signal) => scanSource(sourceOf(stream), org, signal),

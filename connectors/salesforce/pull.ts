@@ -68,6 +68,11 @@ export async function* pullSource<K extends RecordKind>(
   }
 }
 
+/** Whether a cursor lies within a window that is not drained. */
+export function isInside(cursor: SyncCursor): boolean {
+  return decodeCursor(cursor, Place).until !== null;
+}
+
 function startOf(cursor: SyncCursor | null, { overlapMs }: PullTiming): Place {
   if (cursor === null) return { at: EPOCH_MS, id: '', until: null };
   const place = decodeCursor(cursor, Place);

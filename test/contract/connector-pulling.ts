@@ -108,6 +108,29 @@ export function describePulling(open: OpenBench): void {
       expect([...found].sort()).toEqual(people(bench).map(nameOf).sort());
     });
 
+    it.each(['of everything', 'of changes'])(
+      'goes on to the present behind a pull %s that was cut off',
+      async (what) => {
+        const bench = await open({ leads: 60, settings: SMALL_PAGES, speed: 1_000 });
+        const connector = bench.connect();
+        const stream = await streamWith(connector, bench.lead(3));
+        let from: SyncCursor | null = null;
+        if (what === 'of changes') {
+          const { records, cursor } = await pulled(connector, stream, null);
+          for (const lead of records) move(bench, lead, 'Vienna');
+          from = cursor;
+        }
+        const [cutOff] = await Array.fromAsync(firstOf(connector.pull(stream, from, live)));
+        const served = cutOff!.records.find(standsForItself)!;
+        move(bench, served, 'Ulaanbaatar');
+
+        const { records } = await pulled(connector, stream, cutOff!.cursor);
+
+        const found = records.findLast(({ crmId }) => crmId === served.crmId);
+        expect(found?.attributes).toMatchObject({ city: 'Ulaanbaatar' });
+      },
+    );
+
     it('brings any number of leads with one stamp, and resumes among them (T1–T5, T7–T9, T27)', {
       timeout: 240_000,
     }, async () => {
@@ -198,6 +221,20 @@ export function describePulling(open: OpenBench): void {
       expect(budget.taken.length).toBe(connector.calls);
     });
   });
+}
+
+const SMALL_PAGES = { hubspot: { largestPage: 10, searchLagMs: 0 }, salesforce: { largestPage: 10 } };
+
+/** Somebody changes the city of a lead. */
+function move({ sandbox, crm, subject }: Bench, lead: LeadRef, city: string): void {
+  sandbox.editLead(crm, lead.crmId, cityOf(subject, lead, city), 'user');
+}
+
+async function* firstOf<T>(all: AsyncIterable<T>): AsyncGenerator<T> {
+  for await (const one of all) {
+    yield one;
+    return;
+  }
 }
 
 function people({ sandbox, lead }: Bench): LeadRef[] {

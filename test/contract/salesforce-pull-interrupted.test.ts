@@ -95,7 +95,7 @@ describe('a locator that dies', () => {
       .get(LOCATOR)
       .reply(200, page([account(3)]));
     const [first] = await pulled();
-    const asked = answerQueries({ body: page([]) });
+    const asked = answerQueries({ body: page([]) }, { body: page([]) });
     nock(LOGIN).post('/services/oauth2/token').reply(200, tokenAnswer('token'));
     describeOrg({ Account: ACCOUNT_FIELDS });
     await pulled(first!.cursor);
@@ -179,7 +179,7 @@ describe('a pull', () => {
   });
 
   it('reads checkpoints of this version for ever (T10, T11)', async () => {
-    const asked = answerQueries({ body: page([]) });
+    const asked = answerQueries({ body: page([]) }, { body: page([]) });
     const golden =
       'eyJhdCI6MTc5NTQyNzQwMDAwMCwiaWQiOiIwMDEwMDAwMDAwMDAwMDJBQUEiLCJ1bnRpbCI6MTc5NTQyNzYwMDAwMH0' as SyncCursor;
     await pulled(golden);

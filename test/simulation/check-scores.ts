@@ -9,7 +9,8 @@ import { createScorer } from '../../src/scoring/scorer.ts';
 import { selectModel } from '../../src/scoring/select-model.ts';
 import { publishedModels } from '../../src/store/models.ts';
 import type { House } from './house.ts';
-import { keyOf, type LeadPicture, pictureOf } from './picture.ts';
+import { crmOf, type Pictures, personsOf, wholePicture } from './persons.ts';
+import { keyOf, type LeadPicture } from './picture.ts';
 import { type Violation, violation } from './violation.ts';
 
 const readModels = modelReader();
@@ -33,21 +34,24 @@ interface StoredLead {
 }
 
 /** The CRM's state is the engine applied to the CRM's input, for every lead; the ledgers add up. */
-export async function checkScores(house: House, crm: Crm): Promise<readonly Violation[]> {
-  const pictures = await pictureOf(house, crm);
+export async function checkScores(house: House, crm: Crm, pictures: Pictures): Promise<readonly Violation[]> {
   const stored = await storedLeads(house, crm);
+  const persons = await personsOf(house);
   const models = readModels(await publishedModels(house.database.backstage));
   const found: Violation[] = [];
-  for (const [key, picture] of pictures) {
-    const lead = stored.get(key);
+  for (const [name, picture] of pictures) {
+    if (crmOf(name) !== crm) continue;
+    const lead = stored.get(keyOf(picture.record));
     if (lead === undefined || lead.is_deleted) {
-      found.push(violation('every lead is pulled', `${crm} ${key} is not in the store`));
+      found.push(violation('every lead is pulled', `${name} is not in the store`));
       continue;
     }
-    found.push(...inputViolations(`${crm} ${key}`, picture, lead));
-    found.push(...scoreViolations(`${crm} ${key}`, picture, lead, models));
+    const person = persons.get(name);
+    const asOf = [...(lead.as_of === null ? [] : [lead.as_of]), ...(person?.scoredAt ?? [])];
+    found.push(...inputViolations(name, picture, lead));
+    found.push(...scoreViolations(name, wholePicture(picture, person, pictures), lead, { models, asOf }));
     if (lead.next_review_at !== null && lead.next_review_at < house.now) {
-      found.push(violation('no review is overdue', `${crm} ${key} was due at ${lead.next_review_at.toISOString()}`));
+      found.push(violation('no review is overdue', `${name} was due at ${lead.next_review_at.toISOString()}`));
     }
   }
   for (const { object, crm_id, ledger, score } of stored.values()) {
@@ -100,17 +104,19 @@ function inputViolations(name: string, { attributes, engagements }: LeadPicture,
   return found;
 }
 
+/** By which models and at which instants a score may have been computed. */
+interface Scorings {
+  readonly models: readonly ScoreModel[];
+  /** The last scoring, and those of the same person's other records, whose score is taken over. */
+  readonly asOf: readonly Date[];
+}
+
 /** Compares with the engine as of the last scoring; what the band was before is not known, so any will do. */
-function scoreViolations(
-  name: string,
-  picture: LeadPicture,
-  stored: StoredLead,
-  models: readonly ScoreModel[],
-): Violation[] {
+function scoreViolations(name: string, picture: LeadPicture, stored: StoredLead, by: Scorings): Violation[] {
   if (stored.as_of === null) return [violation('every lead is scored', `${name} has no score`)];
   const held = stored.is_undone && stored.fields !== null ? stored.fields : picture.record.scoreFields;
-  const bands = [null, ...(models[0]?.bands ?? []).map(({ name: band }) => band)];
-  const expected = bands.map((band) => fieldsOf(picture, stored.as_of!, band, models));
+  const bands = [null, ...(by.models[0]?.bands ?? []).map(({ name: band }) => band)];
+  const expected = by.asOf.flatMap((asOf) => bands.map((band) => fieldsOf(picture, asOf, band, by.models)));
   const differences = expected.map((fields) => differenceOf(fields, held));
   if (differences.some((difference) => difference === '')) return [];
   return [violation('CRM state is the engine applied to CRM input', `${name}: ${differences[0]}`)];
@@ -119,12 +125,12 @@ function scoreViolations(
 type Expected = Omit<ScoreFieldValues, 'scoredAt'>;
 
 function fieldsOf(
-  { record, attributes, engagements }: LeadPicture,
+  { record, createdAt, attributes, engagements }: LeadPicture,
   asOf: Date,
   previousBand: string | null,
   models: readonly ScoreModel[],
 ): Expected {
-  const lead = { id: record.crmId, createdAt: record.createdAt, attributes };
+  const lead = { id: record.crmId, createdAt, attributes };
   const model = selectModel(models, lead, asOf)!; // the catalogue's applies to everyone
   const input = { lead, engagements: engagements as readonly Engagement[], asOf, previousBand };
   const card = createScorer(model).score(input);

@@ -9,8 +9,21 @@ const COOL_DOWN_DAYS = 14;
 /** A due time trails the hot spell's beginning by less than this, week-ends included. */
 const DUE_WITHIN_DAYS = 4;
 
+/** What has been done in a story that tasks depend on. */
+export interface TaskPast {
+  /** Records that stand for several people. */
+  readonly merged: ReadonlySet<string>;
+  /** Whether the two CRMs were linked once. */
+  readonly wasLinked: boolean;
+}
+
 /** One hot spell, one task: none twice, none missing, and no two of one lead within the cool-down. */
-export async function checkTasks(house: House, crm: Crm, merged: ReadonlySet<string>): Promise<readonly Violation[]> {
+export async function checkTasks(
+  house: House,
+  crm: Crm,
+  { merged, wasLinked }: TaskPast,
+): Promise<readonly Violation[]> {
+  const tasked = wasLinked ? await taskedElsewhere(house, crm) : new Set();
   const { tasks, leads } = house.sandbox.state(crm);
   const found: Violation[] = [];
   const byMarker = Map.groupBy(tasks, ({ body }) => markerIn(body) ?? '');
@@ -38,10 +51,29 @@ export async function checkTasks(house: House, crm: Crm, merged: ReadonlySet<str
   const bandField = await bandFieldOf(house, crm);
   for (const { crmId, values } of leads) {
     const own = tasks.filter((task) => task.leads.includes(crmId));
-    if (values[bandField] === 'hot' && own.length === 0 && !undone.has(crmId)) {
+    if (values[bandField] === 'hot' && own.length === 0 && !undone.has(crmId) && !tasked.has(crmId)) {
       found.push(violation('a hot lead has a task', `${crm} ${crmId} is hot and has none`));
     }
     if (!merged.has(crmId)) found.push(...tooClose(`${crm} ${crmId}`, own));
+  }
+  return found;
+}
+
+/** Leads of people for whom the other CRM has, or had, a task: it may have been made while both were linked. */
+async function taskedElsewhere({ database, sandbox, connections }: House, crm: Crm): Promise<ReadonlySet<string>> {
+  const people = Array.from({ length: sandbox.world.size }, (_, n) => n);
+  const found = new Set<string>();
+  for (const other of sandbox.crms.filter((each) => each !== crm)) {
+    const tasks = await database.backstage
+      .selectFrom('tasks')
+      .innerJoin('leads', 'leads.id', 'tasks.lead_id')
+      .select('leads.crm_id')
+      .where('tasks.connection_id', '=', connections.get(other)!) // every CRM of the story is connected
+      .execute();
+    const tasked = new Set(tasks.map(({ crm_id }) => crm_id));
+    for (const n of people.filter((each) => tasked.has(sandbox.twin(other).leadId(each)))) {
+      found.add(sandbox.twin(crm).leadId(n));
+    }
   }
   return found;
 }

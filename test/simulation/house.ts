@@ -108,7 +108,7 @@ export class House {
 
   /** Connects the CRMs, provisions them, and starts the workers. */
   async moveIn(): Promise<void> {
-    await this.publish(80);
+    await this.publish(this.#story.hotFrom);
     for (const crm of this.#story.crms) {
       const request = { name: crm, crm, baseUrl: urlOf(crm), mappingFile: null, credentials: CREDENTIALS[crm] };
       await this.command((app) => addConnection(app, request));

@@ -14,6 +14,7 @@ import type { House } from './house.ts';
 /** A lead as its CRM shows it now, with all that decides its score. */
 export interface LeadPicture {
   readonly record: CrmLead;
+  readonly createdAt: Date;
   /** Those of the company, and over them the lead's own. */
   readonly attributes: Attributes;
   readonly engagements: readonly Engagement[];
@@ -40,11 +41,11 @@ export async function pictureOf(house: House, crm: Crm): Promise<ReadonlyMap<str
   const companies = new Map(read.companies.map((company) => [company.crmId, company.attributes]));
   const campaigns = new Map(read.campaigns.map(({ crmId, name }) => [crmId, name]));
   const byEmail = emailOwners(house, crm);
-  const pictures = new Map<string, { record: CrmLead; attributes: Attributes; engagements: Engagement[] }>();
+  const pictures = new Map<string, LeadPicture & { readonly engagements: Engagement[] }>();
   for (const record of read.leads) {
     if (record.isDeleted || record.movedTo !== null) continue;
     const attributes = { ...companies.get(record.companyId ?? ''), ...record.attributes };
-    pictures.set(keyOf(record), { record, attributes, engagements: [] });
+    pictures.set(keyOf(record), { record, createdAt: record.createdAt, attributes, engagements: [] });
   }
   for (const { leads, email, ...engagement } of read.engagements.filter(({ isDeleted }) => !isDeleted)) {
     const keys = new Set([...leads.map(keyOf), ...(email === undefined ? [] : [byEmail.get(email) ?? ''])]);

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { seedChance } from './chance.ts';
+import { checkLinks } from './check-links.ts';
 import { checkBudgets, checkRest, checkRuns } from './check-runs.ts';
 import { checkScores } from './check-scores.ts';
 import { checkTasks } from './check-tasks.ts';
 import type { SimulatedDatabase } from './database.ts';
 import type { House, Sabotage } from './house.ts';
+import { picturesOf } from './persons.ts';
 import { calm, Stage } from './stage.ts';
 import type { Story } from './story.ts';
 import { type Violation, violation } from './violation.ts';
@@ -54,17 +56,19 @@ async function settle(stage: Stage, { crms, seed }: Story): Promise<readonly Vio
   const { house } = stage;
   const found: Violation[] = [];
   const sinceAt = house.conductor.now();
-  for (const crm of crms) await stage.syncCalmly(crm);
+  await stage.syncAllCalmly();
   found.push(...(await checkRuns(house, sinceAt)), ...(await checkRest(house)));
+  const pictures = await picturesOf(house);
   for (const crm of crms) {
-    found.push(...(await checkScores(house, crm)), ...(await checkTasks(house, crm, stage.merged)));
+    found.push(...(await checkScores(house, crm, pictures)), ...(await checkTasks(house, crm, stage)));
   }
+  found.push(...(await checkLinks(house, pictures, stage.parted)));
   // What follows would only say it again; and a half of the seeds is enough for what takes a third of the time.
   if (found.length > 0 || seed % 2 === 0) return found;
 
   const secondAt = house.conductor.now();
   const due = await dueWithin(house, DUE_SOON_MS);
-  for (const crm of crms) await stage.syncCalmly(crm);
+  await stage.syncAllCalmly();
   found.push(...(await checkRuns(house, secondAt)), ...(await checkIdle(house, secondAt, due)));
   for (const crm of crms) {
     await stage.run(calm('reconcile', crm));

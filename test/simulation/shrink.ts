@@ -1,3 +1,4 @@
+import type { Crm } from '../../src/domain/crm.ts';
 import type { Act, Interruption, RunStep, Step, Story, Trouble } from './story.ts';
 
 /**
@@ -36,7 +37,7 @@ function* simplerThan(story: Story): Generator<Story> {
     }
   }
   for (const crm of story.crms.length > 1 ? story.crms : []) {
-    yield { ...story, crms: [crm], steps: steps.filter((step) => crmOf(step) === undefined || crmOf(step) === crm) };
+    yield { ...story, crms: [crm], steps: steps.filter((step) => concerns(step, crm)) };
   }
   for (const [index, step] of steps.entries()) {
     for (const simpler of simplerSteps(step)) yield { ...story, steps: steps.with(index, simpler) };
@@ -50,9 +51,10 @@ function* simplerThan(story: Story): Generator<Story> {
   for (const people of smaller(story.people, 2)) yield { ...story, people };
 }
 
-function crmOf(step: Step): string | undefined {
-  if (step.do === 'run' || step.do === 'discard') return step.crm;
-  return step.do === 'act' ? step.it.crm : undefined;
+function concerns(step: Step, crm: Crm): boolean {
+  if (step.do === 'run' || step.do === 'discard') return step.crm === crm;
+  if (step.do === 'act') return step.it.crm === crm;
+  return step.do === 'pass' || step.do === 'publish';
 }
 
 function* simplerSteps(step: Step): Generator<Step> {

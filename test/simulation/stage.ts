@@ -1,7 +1,9 @@
 import type { Crm } from '../../src/domain/crm.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
+import { linksOf } from '../../src/links.ts';
 import { discardPlan } from '../../src/store/plans.ts';
 import { begin, unlessRefused } from './begin.ts';
+import { changeLinks, type LinkStep } from './change-links.ts';
 import type { SimulatedDatabase } from './database.ts';
 import { House, type Sabotage } from './house.ts';
 import { Interruptions } from './interruptions.ts';
@@ -27,6 +29,9 @@ export class Stage {
   readonly house: House;
   /** Records that stand for several people. */
   readonly merged = new Set<string>();
+  /** Keys of records of which somebody has said who they are, and who they are not. */
+  readonly parted = new Set<string>();
+  wasLinked = false;
   readonly #stages: StageWatch;
   readonly #undos: UndoWatch;
 
@@ -53,7 +58,8 @@ export class Stage {
     else if (step.do === 'publish') await this.house.publish(step.hotFrom);
     else if (step.do === 'act') this.#act(step.it);
     else if (step.do === 'discard') await this.#discard(step.crm);
-    else await this.run(step);
+    else if (step.do === 'run') await this.run(step);
+    else await this.#changeLinks(step);
   }
 
   /** Plays one part of the product's work until the queue is empty, through every crash. */
@@ -69,12 +75,34 @@ export class Stage {
     await this.#undos.check(house, crm);
   }
 
-  /** One sync without troubles, after a while; plans that wait are approved. */
-  async syncCalmly(crm: Crm): Promise<void> {
+  /** Syncs without troubles, after a while; plans that wait are approved. */
+  async syncAllCalmly(): Promise<void> {
+    const { crms } = this.house.sandbox;
+    for (const crm of crms) await this.#syncCalmly(crm);
+    // What one CRM has told of a person is written to the other by that one's next run.
+    if (this.wasLinked) await this.#syncCalmly(crms[0]!); // a story has a CRM
+  }
+
+  async #syncCalmly(crm: Crm): Promise<void> {
     await this.#approveAll(crm);
     this.house.conductor.pass(SETTLED_MS);
     await this.run(calm('sync', crm));
     await this.#approveAll(crm);
+    // An undo that had stopped goes first.
+    if ((await writingRun(this.house, crm))?.kind === 'undo') await this.#syncCalmly(crm);
+  }
+
+  async #changeLinks(step: LinkStep): Promise<void> {
+    const { house } = this;
+    const nameOf = (crm: Crm, person: number) => {
+      const crmId = house.sandbox.twin(crm).leadId(person % house.sandbox.world.size);
+      if (step.do === 'split' || step.do === 'join') {
+        for (const object of ['lead', 'contact']) this.parted.add(`${crm} ${object} ${crmId}`);
+      }
+      return `${crm}:${crmId}`;
+    };
+    if (step.do === 'link') this.wasLinked = true;
+    await unlessRefused(house.command(({ db }) => changeLinks(linksOf(db), step, nameOf)));
   }
 
   async #approveAll(crm: Crm): Promise<void> {

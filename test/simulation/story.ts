@@ -83,6 +83,11 @@ export type Step =
   | { readonly do: 'act'; readonly it: Act }
   | { readonly do: 'pass'; readonly minutes: number }
   | { readonly do: 'discard'; readonly crm: Crm }
+  | { readonly do: 'link'; readonly first: Crm; readonly tasksIn: Crm }
+  | { readonly do: 'unlink' }
+  /** Somebody says that a person's record in one CRM and another's in the other are two, or one. */
+  | { readonly do: 'split'; readonly person: number; readonly other: number }
+  | { readonly do: 'join'; readonly person: number; readonly other: number }
   | { readonly do: 'publish'; readonly hotFrom: number };
 
 /** What happens in one simulation, as plain data: the same story is played the same way every time. */
@@ -91,6 +96,8 @@ export interface Story {
   readonly seed: number;
   readonly crms: readonly Crm[];
   readonly people: number;
+  /** Points from which a lead is hot at first. */
+  readonly hotFrom: number;
   /** Processes that work side by side. */
   readonly workers: number;
   /** Records in one page of an answer. */

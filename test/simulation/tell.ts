@@ -3,9 +3,11 @@ import type { Violation } from './violation.ts';
 
 /** Tells a story in plain words, with what it broke and how to see it again. */
 export function tell(story: Story, violations: readonly Violation[]): string {
-  const { seed, people, crms, workers, largestPage, hasEvents, searchLagSeconds, skewSeconds, asks, steps } = story;
+  const { seed, people, crms, hotFrom, workers, largestPage, hasEvents, searchLagSeconds, skewSeconds, asks, steps } =
+    story;
   const setting = [
     `${people} people in ${crms.join(' and ')}`,
+    `hot from ${hotFrom}`,
     ...(workers > 1 ? [`${workers} workers`] : []),
     ...(largestPage < 200 ? [`pages of ${largestPage}`] : []),
     ...(hasEvents && crms.includes('hubspot') ? ['with events'] : []),
@@ -23,17 +25,36 @@ export function tell(story: Story, violations: readonly Violation[]): string {
 }
 
 function sentence(step: Step): string {
-  if (step.do === 'pass') return `${duration(step.minutes)} pass.`;
-  if (step.do === 'publish') return `A model is published: hot from ${step.hotFrom} points.`;
-  if (step.do === 'act') return `${action(step.it)}.`;
-  if (step.do === 'discard') return `The plan of ${step.crm} that waits is discarded.`;
+  switch (step.do) {
+    case 'pass':
+      return `${duration(step.minutes)} pass.`;
+    case 'publish':
+      return `A model is published: hot from ${step.hotFrom} points.`;
+    case 'act':
+      return `${action(step.it)}.`;
+    case 'discard':
+      return `The plan of ${step.crm} that waits is discarded.`;
+    case 'link':
+      return `The CRMs are linked, ${step.first} first, tasks in ${step.tasksIn}.`;
+    case 'unlink':
+      return 'The CRMs are linked no more.';
+    case 'split':
+      return `Somebody says that person ${step.person} in hubspot is not person ${step.other} in salesforce.`;
+    case 'join':
+      return `Somebody says that person ${step.person} in hubspot is person ${step.other} in salesforce.`;
+    case 'run':
+      return `${run(step)}.`;
+  }
+}
+
+function run(step: RunStep): string {
   const { crm, troubles, interruptions, repeats } = step;
   const besides = [
     ...troubles.map(trouble),
     ...interruptions.map(interruption),
     ...(repeats ? ['jobs come twice'] : []),
   ];
-  return `${work(step)} of ${crm}${besides.length === 0 ? '' : `; ${besides.join('; ')}`}.`;
+  return `${work(step)} of ${crm}${besides.length === 0 ? '' : `; ${besides.join('; ')}`}`;
 }
 
 function work({ job, back }: RunStep): string {

@@ -58,7 +58,7 @@ export class UndoWatch {
     const pulledSinceMs = await this.#pulledSinceMs(crm);
     for (const change of changed.flatMap(({ before, after }) => changesOf(crm, before, after))) {
       if (run.kind === 'undo') this.#judgeUndo(run, change);
-      else if (this.#editedAt(change) < pulledSinceMs) this.#note(run.id, change);
+      else if (this.#editedAt(change) === 0 || this.#editedAt(change) < pulledSinceMs) this.#note(run.id, change);
     }
   };
 

@@ -14,6 +14,7 @@ export function storyOf(seed: number): Story {
     seed,
     crms,
     people,
+    hotFrom: pick(next, [30, 45, 60, 80]),
     workers: pick(next, [1, 1, 2]),
     largestPage: pick(next, [1, 2, 3, 200]),
     hasEvents: next() < 0.3,
@@ -27,7 +28,6 @@ export function storyOf(seed: number): Story {
 const CASTS: readonly (readonly Crm[])[] = [
   ['hubspot'],
   ['hubspot'],
-  ['salesforce'],
   ['salesforce'],
   ['salesforce'],
   ['hubspot', 'salesforce'],
@@ -53,12 +53,22 @@ function importOf({ next, crms, people }: Cast): Step[] {
 
 function stepsOf(cast: Cast): readonly Step[] {
   const { next, crms } = cast;
+  if (crms.length > 1 && next() < 0.2) return [linkOf(cast)];
   const draw = next();
   if (draw < 0.38) return [{ do: 'act', it: actOf(cast) }];
   if (draw < 0.52) return [{ do: 'pass', minutes: pick(next, [1, 10, 60, 8 * 60, 3 * 1440, 10 * 1440, 20 * 1440]) }];
   if (draw < 0.55) return [{ do: 'publish', hotFrom: pick(next, [30, 45, 60, 80]) }];
   if (draw < 0.57) return [{ do: 'discard', crm: pick(next, crms) }];
   return draw < 0.65 ? undoOf(cast) : [runOf(cast, pick(next, JOBS))];
+}
+
+function linkOf({ next, crms, people }: Cast): Step {
+  const draw = next();
+  if (draw < 0.5) return { do: 'link', first: pick(next, crms), tasksIn: pick(next, crms) };
+  if (draw < 0.6) return { do: 'unlink' };
+  const person = whole(next, people);
+  if (draw < 0.8) return { do: 'split', person, other: person };
+  return { do: 'join', person, other: pick(next, [person, whole(next, people)]) };
 }
 
 const JOBS: readonly RunStep['job'][] = [

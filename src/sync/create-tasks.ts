@@ -24,6 +24,9 @@ export interface TaskStore {
   replan(ids: readonly string[]): Promise<void>;
 }
 
+/** After so many the CRM is left alone for a while. */
+const MOST_ROUNDS_IN_VAIN = 3;
+
 /** How tasks are dealt out and settled. */
 export interface TaskRules {
   readonly policy: TaskPolicy;
@@ -42,7 +45,8 @@ export interface TaskRules {
  * looked for in the CRM by its marker, and created again only if the CRM does not have it and the lost call is old
  * enough that it cannot arrive any more.
  *
- * @throws {LeadScoringError} when the connection as a whole cannot go on; the tasks in hand stay planned.
+ * @throws {LeadScoringError} when the connection as a whole cannot go on, `CRM_UNAVAILABLE` if it creates nothing at all;
+ *   the tasks in hand stay planned.
  */
 export async function createTasks(
   connector: Pick<CrmWriter, 'createTasks' | 'findTasks'>,
@@ -53,7 +57,7 @@ export async function createTasks(
   const { policy, on, batchSize } = rules;
   const day = DateTime.fromJSDate(on, { zone: policy.businessHours.timeZone }).toISODate() ?? '';
   await settleLost(connector, store, rules, signal);
-  for (;;) {
+  for (let roundsInVain = 0; ; ) {
     signal.throwIfAborted();
     const planned = await store.tasks('planned', batchSize);
     if (planned.length === 0) return;
@@ -67,8 +71,11 @@ export async function createTasks(
     await store.replan(untouched.map(({ task }) => task.id));
     const [first] = untouched;
     if (first !== undefined && first.outcome.state === 'rejected') throw first.outcome.error;
-    if (outcomes.some(({ state }) => state === 'unknown')) {
-      await settleLost(connector, store, rules, signal);
+    const missing = await settleLost(connector, store, rules, signal);
+    roundsInVain = missing < tasks.length ? 0 : roundsInVain + 1;
+    if (roundsInVain === MOST_ROUNDS_IN_VAIN) {
+      const message = `The CRM was asked ${roundsInVain} times for ${missing} tasks and has none of them`;
+      throw new LeadScoringError('CRM_UNAVAILABLE', message);
     }
   }
 }
@@ -81,6 +88,7 @@ function isUntouched({ outcome }: { readonly outcome: TaskOutcome }): boolean {
 /**
  * Asks the CRM about every task that was being sent when the answer was lost: it is created, or planned again.
  *
+ * @returns how many are planned again.
  * @throws {LeadScoringError} what the connector throws; the tasks stay as they are.
  */
 export async function settleLost(
@@ -88,10 +96,10 @@ export async function settleLost(
   store: Pick<TaskStore, 'tasks' | 'settle' | 'replan'>,
   { settleMs, batchSize, clock }: Pick<TaskRules, 'settleMs' | 'batchSize' | 'clock'>,
   signal: AbortSignal,
-): Promise<void> {
-  for (;;) {
+): Promise<number> {
+  for (let replanned = 0; ; ) {
     const sending = await store.tasks('sending', batchSize);
-    if (sending.length === 0) return;
+    if (sending.length === 0) return replanned;
     const waitMs = settleMs - Math.min(...sending.map(({ sentMsAgo }) => sentMsAgo ?? settleMs));
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     const found = await connector.findTasks(sending, signal);
@@ -104,6 +112,7 @@ export async function settleLost(
     }
     await store.settle(ended);
     await store.replan(missing);
+    replanned += missing.length;
   }
 }
 

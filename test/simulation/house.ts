@@ -52,6 +52,10 @@ interface Process {
   readonly app: App;
 }
 
+/** Calls that an account of a world with a daily share allows in a day, and the part of them that is ours. */
+export const DAILY_CALLS = 2_500;
+export const DAILY_SHARE = 0.16;
+
 /** Jobs that one process does side by side. */
 const HANDS = 2;
 
@@ -91,12 +95,17 @@ export class House {
           largestPage: story.largestPage,
           searchLagMs: story.searchLagSeconds * 1_000,
           isEnterprise: story.hasEvents,
+          ...(story.hasDailyShare && { limits: { daily: DAILY_CALLS } }),
         },
-        salesforce: { largestPage: story.largestPage },
+        salesforce: { largestPage: story.largestPage, ...(story.hasDailyShare && { dailyCalls: DAILY_CALLS }) },
       },
     });
     this.conductor = new Conductor(this.sandbox.clock, chance(1));
-    this.network = networkTo(this.sandbox, this.conductor, chance(2), watch);
+    this.network = networkTo(this.sandbox, this.conductor, {
+      chance: chance(2),
+      isMessy: story.isMessy,
+      watch,
+    });
     this.queues = new MemoryQueues(this.conductor, chance(3));
     this.#office = this.#newProcess();
   }
@@ -114,7 +123,11 @@ export class House {
       await this.command((app) => addConnection(app, request));
       await this.command(async (app) => (await connectorNamed(app, crm)).provision({ dryRun: false }, never));
       const { id, mapping: shipped } = await connectionNamed(this.database.backstage, crm);
-      const mapping = this.#story.asks ? shipped : { ...shipped, approval: {} };
+      const mapping = {
+        ...shipped,
+        ...(!this.#story.asks && { approval: {} }),
+        ...(this.#story.hasDailyShare && { budget: { dailyShare: DAILY_SHARE } }),
+      };
       await this.database.backstage
         .updateTable('connections')
         .set({ mapping: JSON.stringify(mapping) })

@@ -3,6 +3,7 @@ import type { Random } from '../../sandbox/random.ts';
 import { CRMS, type Crm } from '../../src/domain/crm.ts';
 import { type AppAnswer, callApp } from './call-app.ts';
 import type { Conductor } from './conductor.ts';
+import { messedUp } from './mess.ts';
 
 /** Where a CRM stands in the simulated network. */
 export const urlOf = (crm: Crm): string => `http://${crm}.example`;
@@ -41,7 +42,11 @@ const answerMs = (chance: Random): number =>
  * A network in which a request, once sent, arrives after a while whatever becomes of its sender, and is answered after
  * another while if the sender still lives.
  */
-export function networkTo(sandbox: OpenSandbox, conductor: Conductor, chance: Random, watch: CallWatch): Network {
+export function networkTo(
+  sandbox: OpenSandbox,
+  conductor: Conductor,
+  { chance, isMessy, watch }: { readonly chance: Random; readonly isMessy: boolean; readonly watch: CallWatch },
+): Network {
   let isBackstage = false;
   let onSilence = () => {};
   sandbox.onFault((_crm, kind) => {
@@ -73,7 +78,7 @@ export function networkTo(sandbox: OpenSandbox, conductor: Conductor, chance: Ra
         onlooker?.before();
         const given = await call(crm, url, init);
         await onlooker?.after();
-        return given;
+        return isMessy && typeof given !== 'string' ? messedUp(label, given, chance) : given;
       });
       await conductor.sleep(answerMs(chance));
       if (answer !== 'silence' && !conductor.isDead(sender)) answered.resolve(answer);

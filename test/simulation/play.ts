@@ -4,6 +4,7 @@ import { seedChance } from './chance.ts';
 import { checkLinks } from './check-links.ts';
 import { checkBudgets, checkRest, checkRuns } from './check-runs.ts';
 import { checkScores } from './check-scores.ts';
+import { checkShare } from './check-share.ts';
 import { checkTasks } from './check-tasks.ts';
 import type { SimulatedDatabase } from './database.ts';
 import type { House, Sabotage } from './house.ts';
@@ -20,6 +21,8 @@ export interface Outcome {
   readonly trace: readonly string[];
 }
 
+/** By then all calls of a day have come back. */
+const CALLS_BACK_MS = 26 * 3_600_000;
 /** Longer than a sync takes. */
 const DUE_SOON_MS = 20 * 60_000;
 
@@ -47,14 +50,16 @@ export async function play(story: Story, database: SimulatedDatabase, sabotage: 
     await database.hangUp();
   }
   violations.push(...stage.violations, ...checkBudgets(stage.house));
+  if (story.hasDailyShare) violations.push(...(await checkShare(stage.house, stage.calls)));
   const { trace } = stage.house.conductor;
   return { violations, digest: createHash('sha256').update(trace.join('\n')).digest('hex'), trace };
 }
 
 /** Without troubles one sync makes everything right, the next one has nothing to do, and nothing was missed. */
-async function settle(stage: Stage, { crms, seed }: Story): Promise<readonly Violation[]> {
+async function settle(stage: Stage, { crms, seed, hasDailyShare }: Story): Promise<readonly Violation[]> {
   const { house } = stage;
   const found: Violation[] = [];
+  if (hasDailyShare) house.conductor.pass(CALLS_BACK_MS);
   const sinceAt = house.conductor.now();
   await stage.syncAllCalmly();
   found.push(...(await checkRuns(house, sinceAt)), ...(await checkRest(house)));
@@ -67,7 +72,8 @@ async function settle(stage: Stage, { crms, seed }: Story): Promise<readonly Vio
   if (found.length > 0 || seed % 2 === 0) return found;
 
   const secondAt = house.conductor.now();
-  const due = await dueWithin(house, DUE_SOON_MS);
+  const due = await dueWithin(house, DUE_SOON_MS + (hasDailyShare ? CALLS_BACK_MS : 0));
+  if (hasDailyShare) house.conductor.pass(CALLS_BACK_MS);
   await stage.syncAllCalmly();
   found.push(...(await checkRuns(house, secondAt)), ...(await checkIdle(house, secondAt, due)));
   for (const crm of crms) {

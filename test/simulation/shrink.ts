@@ -45,8 +45,9 @@ function* simplerThan(story: Story): Generator<Story> {
   if (story.workers !== 1) yield { ...story, workers: 1 };
   if (story.skewSeconds !== 0) yield { ...story, skewSeconds: 0 };
   if (story.searchLagSeconds !== 0) yield { ...story, searchLagSeconds: 0 };
-  if (story.asks) yield { ...story, asks: false };
-  if (story.hasEvents) yield { ...story, hasEvents: false };
+  for (const trait of ['asks', 'isMessy', 'hasDailyShare', 'hasEvents'] as const) {
+    if (story[trait]) yield { ...story, [trait]: false };
+  }
   if (story.largestPage !== 200) yield { ...story, largestPage: 200 };
   for (const people of smaller(story.people, 2)) yield { ...story, people };
 }

@@ -4,9 +4,11 @@ import { linksOf } from '../../src/links.ts';
 import { discardPlan } from '../../src/store/plans.ts';
 import { begin, unlessRefused } from './begin.ts';
 import { changeLinks, type LinkStep } from './change-links.ts';
+import type { SeenCall } from './check-share.ts';
 import type { SimulatedDatabase } from './database.ts';
 import { House, type Sabotage } from './house.ts';
 import { Interruptions } from './interruptions.ts';
+import type { CallWatch } from './network.ts';
 import { pulledSinceMs, waitingRun, writingRun } from './past-runs.ts';
 import { perform } from './perform.ts';
 import { StageWatch } from './stage-watch.ts';
@@ -31,6 +33,8 @@ export class Stage {
   readonly merged = new Set<string>();
   /** Keys of records of which somebody has said who they are, and who they are not. */
   readonly parted = new Set<string>();
+  /** Every call of the product. */
+  readonly calls: SeenCall[] = [];
   wasLinked = false;
   readonly #stages: StageWatch;
   readonly #undos: UndoWatch;
@@ -40,12 +44,16 @@ export class Stage {
     const pulledSince = (crm: Crm) => pulledSinceMs(this.house, crm, lagMs);
     this.#stages = new StageWatch(pulledSince);
     this.#undos = new UndoWatch(pulledSince);
-    const watch = new WriteWatch(
+    const writes = new WriteWatch(
       () => this.house.sandbox,
       (crm) => writingRun(this.house, crm),
       [this.#stages.judge, this.#undos.judge],
     );
-    this.house = new House(story, database, { watch, sabotage });
+    const see: CallWatch['see'] = (crm, label) => {
+      this.calls.push({ crm, at: this.house.conductor.now() });
+      return writes.see(crm, label);
+    };
+    this.house = new House(story, database, { watch: { see }, sabotage });
   }
 
   /** What was seen while the steps were taken. */

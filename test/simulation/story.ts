@@ -110,5 +110,9 @@ export interface Story {
   readonly skewSeconds: number;
   /** Whether plans that exceed the thresholds wait for a person; in a small world most do. */
   readonly asks: boolean;
+  /** Whether answers come out of order and show records twice. */
+  readonly isMessy: boolean;
+  /** Whether our share of the day's calls is so small that it is used up now and then. */
+  readonly hasDailyShare: boolean;
   readonly steps: readonly Step[];
 }

@@ -3,8 +3,7 @@ import type { Violation } from './violation.ts';
 
 /** Tells a story in plain words, with what it broke and how to see it again. */
 export function tell(story: Story, violations: readonly Violation[]): string {
-  const { seed, people, crms, hotFrom, workers, largestPage, hasEvents, searchLagSeconds, skewSeconds, asks, steps } =
-    story;
+  const { seed, people, crms, hotFrom, workers, largestPage, hasEvents, searchLagSeconds, skewSeconds, steps } = story;
   const setting = [
     `${people} people in ${crms.join(' and ')}`,
     `hot from ${hotFrom}`,
@@ -12,7 +11,9 @@ export function tell(story: Story, violations: readonly Violation[]): string {
     ...(largestPage < 200 ? [`pages of ${largestPage}`] : []),
     ...(hasEvents && crms.includes('hubspot') ? ['with events'] : []),
     ...(searchLagSeconds > 0 ? [`search ${searchLagSeconds} s behind`] : []),
-    ...(asks ? ['plans that ask'] : []),
+    ...(story.asks ? ['plans that ask'] : []),
+    ...(story.isMessy ? ['answers in a mess'] : []),
+    ...(story.hasDailyShare ? ['few calls a day'] : []),
     ...(skewSeconds !== 0 ? [`our clock off by ${skewSeconds} s`] : []),
   ];
   return [

@@ -21,6 +21,8 @@ export function storyOf(seed: number): Story {
     searchLagSeconds: pick(next, [0, 2, 10, 30]),
     skewSeconds: pick(next, [0, 0, 0, -90, 240]),
     asks: next() < 0.2,
+    isMessy: next() < 0.25,
+    hasDailyShare: next() < 0.15,
     steps,
   };
 }

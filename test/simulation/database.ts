@@ -96,6 +96,7 @@ const EMPTYING = [
   'delete from connections',
   'delete from models',
   'delete from budgets',
+  'delete from daily_calls',
   'alter sequence simulated.ids restart',
 ];
 

@@ -27,7 +27,7 @@ it('the labels in English are as the templates have them', () => {
 });
 
 it('the labels of a roll-up are those of the engine', () => {
-  const engine = readFileSync(path.join(ROOT, 'src/scoring/company-score.ts'), 'utf8');
+  const engine = readFileSync(path.join(ROOT, 'src/scoring/roll-up.ts'), 'utf8');
 
   expect(rollUps.filter((label) => !engine.includes(`'${label}'`))).toEqual([]);
 });

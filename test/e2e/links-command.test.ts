@@ -12,9 +12,7 @@ it('links connections, and lists, joins and splits records by their ids alone', 
   const said = (args: readonly string[]) => scorewire(args, { DATABASE_URL: database.url, DATA_DIR: folder });
   for (const [name, crmIds] of Object.entries({ hub: ['h1', 'h2'], sales: ['s1', 's2'] })) {
     const run = await aRun(database.db, await aConnection(database.db, name));
-    const leads = crmIds.map((crmId) =>
-      aCrmLead(crmId, { attributes: { email: `ada${crmId.slice(1)}@acme.example` } }),
-    );
+    const leads = crmIds.map((crmId) => aCrmLead(crmId, { emails: [`ada${crmId.slice(1)}@acme.example`] }));
     await pulled(database.db, run, 'leads', leads);
     await database.db.updateTable('runs').set({ phase: 'done' }).execute();
   }

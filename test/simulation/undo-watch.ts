@@ -72,7 +72,7 @@ export class UndoWatch {
     const { crmId, field, from, to } = change;
     const written = this.#written.get(undo.undoOf ?? '')?.get(keyOf(change));
     // A stage is cleared before it is set; and what a person does while the undo looks and writes, nobody can see.
-    if (field === STAGE || this.#editedAt(change) >= undo.startedAt.getTime() || this.#mixed.has(crmId)) return;
+    if (field === STAGE || this.#editedAt(change) > undo.startedAt.getTime() || this.#mixed.has(crmId)) return;
     if (written === undefined) {
       if (this.#editedAt(change) === 0)
         this.#fault(change, `was never written by the run, and went from ${from} to ${to}`);
@@ -95,7 +95,7 @@ export class UndoWatch {
       const leads = new Map(house.sandbox.state(crm).leads.map((lead) => [lead.crmId, lead]));
       for (const change of this.#written.get(undo_of ?? '')?.values() ?? []) {
         const lead = leads.get(change.crmId);
-        const isSeen = this.#editedAt(change) < started_at.getTime() && !this.#mixed.has(change.crmId);
+        const isSeen = this.#editedAt(change) <= started_at.getTime() && !this.#mixed.has(change.crmId);
         if (lead !== undefined && isSeen) this.#checkChange(change, heldValue(crm, lead, change.field), rows);
       }
     }

@@ -43,14 +43,17 @@ interface Cast {
 
 const whole = (next: Random, below: number): number => Math.floor(next() * below);
 
-/** An import, as most accounts have seen one: everybody was changed in the same second. */
+/**
+ * An import, as most accounts have seen one: everybody was changed in the same second. It is an hour old by then, so that no
+ * window that reaches back a little makes good what was skipped among them.
+ */
 function importOf({ next, crms, people }: Cast): Step[] {
   if (next() < 0.5) return [];
   const everyone = Array.from({ length: people }, (_, n) => n);
-  return crms.map((crm) => ({
-    do: 'act',
-    it: { act: 'edit title', crm, people: everyone, title: pick(next, TITLES) },
-  }));
+  const imports = crms.map((crm): Step => {
+    return { do: 'act', it: { act: 'edit title', crm, people: everyone, title: pick(next, TITLES) } };
+  });
+  return [...imports, { do: 'pass', minutes: 60 }];
 }
 
 function stepsOf(cast: Cast): readonly Step[] {

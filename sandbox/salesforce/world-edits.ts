@@ -57,7 +57,9 @@ function respond(org: Org, personNumber: number, campaign: number, status: Membe
   if (row === undefined) {
     const membership = { campaign, status, joinedAt: at, respondedAt: hasResponded ? at : null, changedAt: at };
     const fields = memberFields(org, org.world.person(personNumber), membership, secondsOf(at));
-    members.insert({ ...fields, LeadOrContactId: whoId }, now);
+    const isLead = parseId(whoId)!.object === 'Lead';
+    const who = { LeadId: isLead ? whoId : null, ContactId: isLead ? null : whoId, LeadOrContactId: whoId };
+    members.insert({ ...fields, ...who, Type: isLead ? 'Lead' : 'Contact' }, now);
     return;
   }
   const reached = higherOf(members.value(row, 'Status') as MemberStatus, status); // the twin's own statuses

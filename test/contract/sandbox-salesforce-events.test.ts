@@ -82,6 +82,12 @@ describe('a merge', () => {
     expect((await one(`SELECT SystemModstamp FROM Lead WHERE Id = '${winner}'`)).SystemModstamp).toBe(stamp);
     expect(org.twin.leadId(person)).toBe(winner);
     expect((await org.control('/merge', { winner, loser: winner })).status).toBe(400);
+
+    const membersOf = (id: string) => countOf(`SELECT count() FROM CampaignMember WHERE LeadId = '${id}'`);
+    for (const campaign of [0, 1, 2, 3, 4, 5]) {
+      org.twin.addActivity(person, { type: 'webinar_attendance', at: org.clock.now(), campaign });
+    }
+    expect([await membersOf(loser), (await membersOf(winner)) >= 6]).toEqual([0, true]);
   });
 });
 

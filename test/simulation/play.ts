@@ -9,8 +9,8 @@ import { checkTasks } from './check-tasks.ts';
 import type { SimulatedDatabase } from './database.ts';
 import type { House, Sabotage } from './house.ts';
 import { picturesOf } from './persons.ts';
-import { calm, Stage } from './stage.ts';
-import type { Story } from './story.ts';
+import { Stage } from './stage.ts';
+import { calm, type Story } from './story.ts';
 import { type Violation, violation } from './violation.ts';
 
 /** What came of a story. */

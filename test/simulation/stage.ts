@@ -12,7 +12,7 @@ import type { CallWatch } from './network.ts';
 import { pulledSinceMs, waitingRun, writingRun } from './past-runs.ts';
 import { perform } from './perform.ts';
 import { StageWatch } from './stage-watch.ts';
-import type { Act, RunStep, Step, Story } from './story.ts';
+import { type Act, calm, type RunStep, type Step, type Story } from './story.ts';
 import { faultRules } from './troubles.ts';
 import { STAGE, UndoWatch } from './undo-watch.ts';
 import type { Violation } from './violation.ts';
@@ -146,14 +146,3 @@ export class Stage {
     if (act.act === 'merge' || act.act === 'convert') this.#undos.mixed(crmId);
   }
 }
-
-/** A part of the work that nothing disturbs. */
-export const calm = (job: RunStep['job'], crm: Crm): RunStep => ({
-  do: 'run',
-  job,
-  crm,
-  back: 0,
-  troubles: [],
-  interruptions: [],
-  repeats: false,
-});

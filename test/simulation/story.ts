@@ -77,6 +77,17 @@ export interface RunStep {
   readonly repeats: boolean;
 }
 
+/** A part of the work that nothing disturbs. */
+export const calm = (job: RunStep['job'], crm: Crm): RunStep => ({
+  do: 'run',
+  job,
+  crm,
+  back: 0,
+  troubles: [],
+  interruptions: [],
+  repeats: false,
+});
+
 /** One step of a story. */
 export type Step =
   | RunStep

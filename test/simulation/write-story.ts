@@ -1,7 +1,16 @@
 import { pick, type Random, random, seedOf } from '../../sandbox/random.ts';
 import type { Crm } from '../../src/domain/crm.ts';
 import type { ScoreField } from '../../src/domain/score-field.ts';
-import type { Act, Interruption, RunStep, Step, StepKind, Story, Trouble } from './story.ts';
+import {
+  type Act,
+  calm,
+  type Interruption,
+  type RunStep,
+  type Step,
+  type StepKind,
+  type Story,
+  type Trouble,
+} from './story.ts';
 
 /** The story that a seed stands for. */
 export function storyOf(seed: number): Story {
@@ -9,7 +18,7 @@ export function storyOf(seed: number): Story {
   const crms = pick(next, CASTS);
   const people = 3 + whole(next, 6);
   const cast = { next, crms, people };
-  const steps = [...importOf(cast), ...times(3 + whole(next, 8), () => stepsOf(cast)).flat()];
+  const steps = [...importOf(cast, random(seedOf(seed, 4))), ...times(3 + whole(next, 8), () => stepsOf(cast)).flat()];
   return {
     seed,
     crms,
@@ -46,14 +55,18 @@ const whole = (next: Random, below: number): number => Math.floor(next() * below
 /**
  * An import, as most accounts have seen one: everybody was changed in the same second. It is an hour old by then, so that no
  * window that reaches back a little makes good what was skipped among them.
+ *
+ * @param chance - Whether the first run dies among them.
  */
-function importOf({ next, crms, people }: Cast): Step[] {
+function importOf({ next, crms, people }: Cast, chance: Random): Step[] {
   if (next() < 0.5) return [];
   const everyone = Array.from({ length: people }, (_, n) => n);
   const imports = crms.map((crm): Step => {
     return { do: 'act', it: { act: 'edit title', crm, people: everyone, title: pick(next, TITLES) } };
   });
-  return [...imports, { do: 'pass', minutes: 60 }];
+  const crash = { at: 'lead page', nth: 2 + whole(chance, 4), crash: 'before', losesQueue: false } as const;
+  const dying = { ...calm('sync', pick(chance, crms)), interruptions: [crash] };
+  return [...imports, { do: 'pass', minutes: 60 }, ...(chance() < 0.3 ? [dying] : [])];
 }
 
 function stepsOf(cast: Cast): readonly Step[] {

@@ -19,7 +19,7 @@ export async function storeLeads(tx: Transaction<Database>, page: PageOf, record
   await lockLeadPages(tx, page.connectionId);
   const known = await KnownLeads.load(tx, page.connectionId, records);
   const excluded = { moved: 0, deleted: 0, duplicate: 0 };
-  const toStore: StoredRow[] = [];
+  const standing: CrmLead[] = [];
   const movedFrom: string[] = [];
   const gone = records.flatMap((record) => [
     ...record.absorbed,
@@ -48,9 +48,11 @@ export async function storeLeads(tx: Transaction<Database>, page: PageOf, record
         if (existing.pulledStream === page.stream) excluded.duplicate += 1;
         else movedFrom.push(existing.pulledStream);
       }
-      toStore.push(rowOf(record, existing?.id ?? null));
+      standing.push(record);
     }
   }
+  // Only now is it known who has an id: another record of the page may have told of this one.
+  const toStore = standing.map((record) => rowOf(record, known.get(record)?.id ?? null));
   await noteFights(
     tx,
     toStore.flatMap(({ id, ...row }) => (id === null ? [] : [{ id, ...row }])),

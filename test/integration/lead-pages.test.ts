@@ -177,6 +177,22 @@ describe('a merge that mints a new id (T19)', () => {
   });
 });
 
+describe('a page that shows a record twice', () => {
+  const gone = aCrmLead('1', { movedTo: { object: 'lead', crmId: '2' } });
+
+  it.each([
+    ['moved, its target behind it', [gone, aCrmLead('2')]],
+    ['moved, its target before it', [aCrmLead('2'), gone]],
+    ['moved, twice', [gone, gone, aCrmLead('2')]],
+    ['a target, twice', [gone, aCrmLead('2'), aCrmLead('2')]],
+    ['a target, about one that was moved to it', [aCrmLead('2'), gone, aCrmLead('2')]],
+  ])('stores one lead of it: %s', async (_, records) => {
+    await pulled(database.db, run, 'leads', records);
+    expect(await leads()).toMatchObject([{ crm_id: '2', is_dirty: true, outcome: 'pending' }]);
+    expect(await counts('leads')).toMatchObject({ pulled: records.length });
+  });
+});
+
 describe('a reconciliation in the middle of a run', () => {
   const newer = { modifiedAt: new Date('2026-11-20T00:00:00Z'), attributes: { jobTitle: 'Student' } };
   const unaccounted = async () => (await certificateOf(database.db, run.id)).unaccounted;

@@ -33,7 +33,8 @@ export async function checkTasks(
   const outbox = await house.database.backstage
     .selectFrom('tasks')
     .innerJoin('leads', 'leads.id', 'tasks.lead_id')
-    .select(['marker', 'state', 'leads.crm_id as crmId', 'leads.is_deleted as isDeleted'])
+    .leftJoin('leads as winner', 'winner.id', 'leads.merged_into')
+    .select(['marker', 'state', 'leads.crm_id as crmId', 'winner.crm_id as winnerId'])
     .where('tasks.connection_id', '=', house.connections.get(crm)!)
     .execute();
   const living = new Set(leads.map(({ crmId }) => crmId));
@@ -47,7 +48,8 @@ export async function checkTasks(
   for (const marker of byMarker.keys()) {
     if (!known.has(marker)) found.push(violation('one hot spell, one task', `nobody knows of ${crm} task ${marker}`));
   }
-  const undone = new Set(outbox.filter(({ state }) => state === 'removed').map(({ crmId }) => crmId));
+  const removed = outbox.filter(({ state }) => state === 'removed');
+  const undone = new Set(removed.map(({ crmId, winnerId }) => winnerId ?? crmId));
   const bandField = await bandFieldOf(house, crm);
   for (const { crmId, values } of leads) {
     const own = tasks.filter((task) => task.leads.includes(crmId));

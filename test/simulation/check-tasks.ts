@@ -51,7 +51,9 @@ export async function checkTasks(
   const removed = outbox.filter(({ state }) => state === 'removed');
   const undone = new Set(removed.map(({ crmId, winnerId }) => winnerId ?? crmId));
   const bandField = await bandFieldOf(house, crm);
-  for (const { crmId, values } of leads) {
+  const present = new Set(peopleOf(house).map((n) => house.sandbox.twin(crm).leadId(n)));
+  // What a conversion leaves behind keeps its last band, and its task has gone over.
+  for (const { crmId, values } of leads.filter((lead) => present.has(lead.crmId))) {
     const own = tasks.filter((task) => task.leads.includes(crmId));
     if (values[bandField] === 'hot' && own.length === 0 && !undone.has(crmId) && !tasked.has(crmId)) {
       found.push(violation('a hot lead has a task', `${crm} ${crmId} is hot and has none`));
@@ -62,8 +64,8 @@ export async function checkTasks(
 }
 
 /** Leads of people for whom the other CRM has, or had, a task: it may have been made while both were linked. */
-async function taskedElsewhere({ database, sandbox, connections }: House, crm: Crm): Promise<ReadonlySet<string>> {
-  const people = Array.from({ length: sandbox.world.size }, (_, n) => n);
+async function taskedElsewhere(house: House, crm: Crm): Promise<ReadonlySet<string>> {
+  const { database, sandbox, connections } = house;
   const found = new Set<string>();
   for (const other of sandbox.crms.filter((each) => each !== crm)) {
     const tasks = await database.backstage
@@ -73,12 +75,14 @@ async function taskedElsewhere({ database, sandbox, connections }: House, crm: C
       .where('tasks.connection_id', '=', connections.get(other)!) // every CRM of the story is connected
       .execute();
     const tasked = new Set(tasks.map(({ crm_id }) => crm_id));
-    for (const n of people.filter((each) => tasked.has(sandbox.twin(other).leadId(each)))) {
+    for (const n of peopleOf(house).filter((each) => tasked.has(sandbox.twin(other).leadId(each)))) {
       found.add(sandbox.twin(crm).leadId(n));
     }
   }
   return found;
 }
+
+const peopleOf = ({ sandbox }: House): readonly number[] => Array.from({ length: sandbox.world.size }, (_, n) => n);
 
 async function bandFieldOf({ database }: House, crm: Crm): Promise<string> {
   const { mapping } = await database.backstage

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import type { CrmLead, LeadRef } from '../domain/crm.ts';
 import { followMerge, leaveBehind } from './follow-persons.ts';
@@ -24,6 +25,9 @@ export class KnownLeads {
   readonly #tx: Transaction<Database>;
   readonly #connectionId: string;
   readonly #byRef: Map<string, KnownLead>;
+  /** What is to be inserted, all at once: an account may have converted half of its leads. */
+  #newLeads: (LeadRef & { readonly id: string })[] = [];
+  readonly #newAliases = new Map<string, LeadRef & { readonly leadId: string }>();
 
   private constructor(tx: Transaction<Database>, connectionId: string, byRef: Map<string, KnownLead>) {
     this.#tx = tx;
@@ -55,7 +59,7 @@ export class KnownLeads {
   async absorb(record: LeadRef, absorbed: LeadRef): Promise<void> {
     const loser = this.get(absorbed);
     const winner = this.get(record);
-    if (loser === undefined) await this.#alias(absorbed, winner ?? (await this.#expect(record)));
+    if (loser === undefined) this.#alias(absorbed, winner ?? this.#expect(record));
     else if (winner === undefined) await this.#rename(loser, record);
     else if (winner.id !== loser.id) await this.#merge(loser, winner);
   }
@@ -64,7 +68,7 @@ export class KnownLeads {
   async move(record: CrmLead, target: LeadRef): Promise<void> {
     const lead = this.get(record);
     const winner = this.get(target);
-    if (lead === undefined) await this.#alias(record, winner ?? (await this.#expect(target)));
+    if (lead === undefined) this.#alias(record, winner ?? this.#expect(target));
     else if (winner === undefined) await this.#rename(lead, target);
     else if (winner.id !== lead.id) await this.#merge(lead, winner);
   }
@@ -73,6 +77,7 @@ export class KnownLeads {
   async forget(ref: LeadRef): Promise<void> {
     const lead = this.get(ref);
     if (lead === undefined || lead.record !== refKey(ref)) return;
+    await this.flush();
     await this.#tx
       .updateTable('leads')
       .set({ is_deleted: true, is_dirty: false, next_review_at: null, outcome: 'deleted' })
@@ -81,40 +86,41 @@ export class KnownLeads {
     await leaveBehind(this.#tx, [lead.id]);
   }
 
+  /** Inserts what has been put off; to be called behind the last record of a page, and before a row is changed. */
+  async flush(): Promise<void> {
+    if (this.#newLeads.length === 0 && this.#newAliases.size === 0) return;
+    await sql`
+      insert into leads (id, connection_id, object, crm_id, attributes, crm_fields, created_at, modified_at, input_hash, is_dirty)
+      select id, ${this.#connectionId}, object, "crmId", '{}', '{}', 'epoch', 'epoch', '', false
+      from jsonb_to_recordset(${JSON.stringify(this.#newLeads)}::jsonb) as new (id uuid, object text, "crmId" text)`.execute(
+      this.#tx,
+    );
+    await sql`
+      insert into lead_aliases (connection_id, object, crm_id, lead_id)
+      select ${this.#connectionId}, object, "crmId", "leadId"
+      from jsonb_to_recordset(${JSON.stringify([...this.#newAliases.values()])}::jsonb)
+        as new (object text, "crmId" text, "leadId" uuid)
+      on conflict (connection_id, object, crm_id) do update set lead_id = excluded.lead_id`.execute(this.#tx);
+    this.#newLeads = [];
+    this.#newAliases.clear();
+  }
+
   /** A lead whose record has not been pulled yet: never scored until it is, but its ids already meet. */
-  async #expect({ object, crmId }: LeadRef): Promise<KnownLead> {
-    const { id } = await this.#tx
-      .insertInto('leads')
-      .values({
-        connection_id: this.#connectionId,
-        object,
-        crm_id: crmId,
-        attributes: '{}',
-        crm_fields: '{}',
-        created_at: new Date(0),
-        modified_at: new Date(0),
-        input_hash: '',
-        is_dirty: false,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    const lead = { id, record: refKey({ object, crmId }), pulledRun: null, pulledStream: null };
-    await this.#alias({ object, crmId }, lead);
+  #expect({ object, crmId }: LeadRef): KnownLead {
+    const lead = { id: randomUUID(), record: refKey({ object, crmId }), pulledRun: null, pulledStream: null };
+    this.#newLeads.push({ id: lead.id, object, crmId });
+    this.#alias({ object, crmId }, lead);
     return lead;
   }
 
-  async #alias({ object, crmId }: LeadRef, lead: KnownLead): Promise<void> {
-    await this.#tx
-      .insertInto('lead_aliases')
-      .values({ connection_id: this.#connectionId, object, crm_id: crmId, lead_id: lead.id })
-      .onConflict((conflict) =>
-        conflict.columns(['connection_id', 'object', 'crm_id']).doUpdateSet({ lead_id: lead.id }),
-      )
-      .execute();
-    this.#byRef.set(refKey({ object, crmId }), lead);
+  #alias({ object, crmId }: LeadRef, lead: KnownLead): void {
+    const key = refKey({ object, crmId });
+    this.#newAliases.set(key, { object, crmId, leadId: lead.id });
+    this.#byRef.set(key, lead);
   }
 
   async #rename(lead: KnownLead, target: LeadRef): Promise<void> {
+    await this.flush();
     // Its attributes and score fields come with the target's own record; an empty hash makes that a change.
     await this.#tx
       .updateTable('leads')
@@ -124,10 +130,11 @@ export class KnownLeads {
       .execute();
     const renamed = { ...lead, record: refKey(target) };
     for (const [key, known] of this.#byRef) if (known.id === lead.id) this.#byRef.set(key, renamed);
-    await this.#alias(target, renamed);
+    this.#alias(target, renamed);
   }
 
   async #merge(loser: KnownLead, winner: KnownLead): Promise<void> {
+    await this.flush();
     await followMerge(this.#tx, loser.id, winner.id);
     await sql`update lead_aliases set lead_id = ${winner.id} where lead_id = ${loser.id}`.execute(this.#tx);
     // One hot spell, one task: the spell that began first goes on under the winner.

@@ -51,6 +51,7 @@ export async function storeLeads(tx: Transaction<Database>, page: PageOf, record
       standing.push(record);
     }
   }
+  await known.flush();
   // Only now is it known who has an id: another record of the page may have told of this one.
   const toStore = standing.map((record) => rowOf(record, known.get(record)?.id ?? null));
   await noteFights(

@@ -7,6 +7,8 @@ import type { Activity, Company, Deal, Person, World } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const OLDEST_DAYS = 170;
+/** People who are kept once they are made, since both CRMs ask for each many times; with their activities some 100 MB. */
+const MOST_KEPT = 50_000;
 
 /**
  * The people of a CSV file, one a row. What the file does not tell (names, dates, an owner) is made up from the seed.
@@ -18,6 +20,7 @@ export function csvWorld(file: string, { seed, now }: { seed: number; now: Date 
   const columns = columnsOf(table);
   const employers = employersOf(table, columns);
   const reps = repsOf(seed);
+  const made = new Map<number, Person>();
   return {
     size: table.rows.length,
     now,
@@ -31,9 +34,14 @@ export function csvWorld(file: string, { seed, now }: { seed: number; now: Date 
     },
     extraColumns: columns.extra.map(({ header, name, type }) => ({ header, name, type })),
     person(n) {
+      const known = made.get(n);
+      if (known !== undefined) return known;
       const row = table.rows[n];
       if (!row) throw new RangeError(`This world has no person ${n}`);
-      return personOf({ row, columns, seed, n, now, reps: reps.length, employer: employers.byRow(row) });
+      const person = personOf({ row, columns, seed, n, now, reps: reps.length, employer: employers.byRow(row) });
+      if (made.size === MOST_KEPT) made.clear();
+      made.set(n, person);
+      return person;
     },
   };
 }

@@ -137,11 +137,11 @@ describe('compose.yaml', () => {
 describe('.ci/run', () => {
   it('can be run, and runs scripts that there are', () => {
     const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
-    const named = [...textOf('.ci/run').matchAll(/ npm (?:run )?(?:--silent )?(\w+)/g)];
+    const named = [...textOf('.ci/run').matchAll(/ npm (?:run )?(?:--silent )?([\w:]+)/g)];
     const run = named.map(([, script = '']) => script).filter((script) => !['ci', 'run'].includes(script));
 
     expect(statSync(path.join(ROOT, '.ci/run')).mode & 0o111).not.toBe(0);
-    expect(run).toEqual(['types', 'lint', 'test', 'demo']);
+    expect(run).toEqual(['types', 'lint', 'test', 'test:simulate', 'demo']);
     expect(run.filter((script) => !(script in scripts))).toEqual([]);
   });
 });

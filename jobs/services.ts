@@ -64,7 +64,7 @@ export interface Services {
   inHand(runId: string): Promise<RunInHand>;
   /** Adds the calls that a connector has sent since they were last counted to a run. */
   countCalls(runId: string, connector: CrmConnector): Promise<void>;
-  /** The connection's open run; if there is none, an undo that stopped before its end is gone on with, else a new run begins. */
+  /** The connection's open run; if there is none, an undo that stopped for want of calls goes on, else a new run begins. */
   openRun(connectionId: string, kind: 'sync' | 'review'): Promise<{ readonly runId: string; readonly phase: Phase }>;
   /** Whether a schedule may begin, or take up, a run with a pull now. */
   isPullDue(connectionId: string): Promise<boolean>;

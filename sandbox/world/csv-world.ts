@@ -7,7 +7,7 @@ import type { Activity, Company, Deal, Person, World } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const OLDEST_DAYS = 170;
-/** People who are kept once they are made, since both CRMs ask for each many times; with their activities some 100 MB. */
+/** People who are kept once they are made, since both CRMs ask for each many times. */
 const MOST_KEPT = 50_000;
 
 /**

@@ -7,7 +7,7 @@ interface Step {
 }
 
 /** The outlook of what never fades and only jumps. */
-export class StepOutlook implements Outlook {
+class StepOutlook implements Outlook {
   readonly turnsMs: readonly number[];
   readonly stillFromMs = Number.NEGATIVE_INFINITY;
   readonly #steps: readonly Step[];

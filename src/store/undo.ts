@@ -34,17 +34,20 @@ export async function openUndo(db: Kysely<Database>, runId: string, asOf: Date, 
   });
 }
 
-/** The run that the latest run of a connection was to take back, had it not stopped before its end. */
+/**
+ * The run that the latest run of a connection was to take back, had it not stopped for want of calls. What stopped for
+ * another cause waits for a person: taken up again and again, it would shut every sync out.
+ */
 export async function undoneInPart(db: Kysely<Database>, connectionId: string): Promise<string | undefined> {
   const latest = await db
     .selectFrom('runs')
-    .select(['undo_of', 'phase'])
+    .select(['undo_of', 'stopped_code'])
     .where('connection_id', '=', connectionId)
     .where('kind', 'in', ['sync', 'undo'])
     .orderBy('started_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return latest?.phase === 'stopped' ? (latest.undo_of ?? undefined) : undefined;
+  return latest?.stopped_code === 'CRM_QUOTA_EXHAUSTED' ? (latest.undo_of ?? undefined) : undefined;
 }
 
 /** A run that stopped in the middle of a call does not know whether its writes took effect. */

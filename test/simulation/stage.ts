@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000;
 /** What a person changes is pulled this long after at the latest, beside the lag of search. */
 const PULL_LAG_MS = 5_000;
 /** By then search has seen everything, and no call counts against a limit any more. */
-export const SETTLED_MS = 120_000;
+const SETTLED_MS = 120_000;
 /** Plans that follow one another, each because a person approved the one before it. */
 const MOST_PLANS = 5;
 

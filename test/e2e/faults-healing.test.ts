@@ -1,8 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultRuleInput } from '../../sandbox/faults.ts';
 import type { Crm } from '../../src/domain/crm.ts';
+import { WRITE_BATCH } from '../../src/domain/crm-limits.ts';
+import { servicesOf } from '../../src/services.ts';
 import { connectionNamed } from '../../src/store/connections.ts';
 import { listQuarantine } from '../../src/store/quarantine.ts';
+import { createTasks } from '../../src/sync/create-tasks.ts';
 import { openProduct, type Product } from '../support/product.ts';
 
 const PEOPLE = 120;
@@ -103,6 +106,30 @@ describe.each<Crm>(['hubspot', 'salesforce'])('%s', (crm) => {
     expect(hotLeads).toBeGreaterThan(0);
     expect(first).toMatchObject({ state: 'done', unaccounted: 0, tasks: { created: 0, waiting: 0 } });
     expect(await causes()).toEqual(Array(hotLeads).fill('task: CRM_REJECTED_RECORD'));
+    await expectHealed();
+  });
+
+  it('that fails each creation of a task is left alone after three rounds, and gets each once when it has healed', async () => {
+    const { run } = await faulted({ route: task, calls: EVERY_CALL, fault: { kind: 'missing-scope', scopes: ['x'] } });
+    product.sandbox.setFaults([{ route: task, calls: EVERY_CALL, fault: { kind: 'server-error' } }]);
+    const { app, queues } = product;
+    const { connector, store, rules } = await servicesOf(app, queues).inHand(run);
+    const taskRules = {
+      policy: rules.mapping.tasks,
+      on: rules.asOf,
+      settleMs: app.env.TASK_SETTLE_MS,
+      batchSize: WRITE_BATCH[crm],
+      clock: app,
+    };
+    const { signal } = new AbortController();
+
+    await expect(
+      store.holdingTaskLock((tasks) => createTasks(connector, tasks, taskRules, signal)),
+    ).rejects.toMatchObject({
+      code: 'CRM_UNAVAILABLE',
+      message: `The CRM was asked 3 times for ${hotLeads} tasks and has none of them`,
+    });
+    product.sandbox.setFaults([]);
     await expectHealed();
   });
 

@@ -1,22 +1,36 @@
 import { sql } from 'kysely';
 import { CRMS, type Crm } from '../../src/domain/crm.ts';
 import type { House } from './house.ts';
-import { crmOf, type Pictures, personsOf } from './persons.ts';
+import { crmOf, type Pictures, personsOf, type SimulatedPerson } from './persons.ts';
 import { type Violation, violation } from './violation.ts';
 
 const DAY_MS = 86_400_000;
 const COOL_DOWN_DAYS = 14;
 
-/** Where two CRMs are linked, the same person is one lead in both, and gets one task for one hot spell. */
-export async function checkLinks(house: House, pictures: Pictures, split: ReadonlySet<string>): Promise<Violation[]> {
-  const links = await house.database.backstage.selectFrom('links').select('id').execute();
-  if (links.length === 0) return [];
-  return [...(await unmatched(house, pictures, split)), ...(await tasksTooClose(house))];
+/** What has been done in a story that decides who is who. */
+export interface LinkPast {
+  /** Ids of records that stand for several people. */
+  readonly merged: ReadonlySet<string>;
+  /** Keys of records of which somebody has said who they are, and who they are not. */
+  readonly parted: ReadonlySet<string>;
 }
 
-/** Records that an address makes out to be one person, and that are not. */
-async function unmatched(house: House, pictures: Pictures, split: ReadonlySet<string>): Promise<Violation[]> {
+/** Where two CRMs are linked, the same person and nobody else is one lead in both, and gets one task for one hot spell. */
+export async function checkLinks(house: House, pictures: Pictures, past: LinkPast): Promise<Violation[]> {
+  const links = await house.database.backstage.selectFrom('links').select('id').execute();
+  if (links.length === 0) return [];
   const persons = await personsOf(house);
+  return [
+    ...unmatched(persons, pictures, past),
+    ...strangers(persons, pictures, past),
+    ...(await tasksTooClose(house)),
+  ];
+}
+
+type Persons = ReadonlyMap<string, SimulatedPerson>;
+
+/** Records that an address makes out to be one person, and that are not. */
+function unmatched(persons: Persons, pictures: Pictures, { parted }: LinkPast): Violation[] {
   const holders = new Map<string, string[]>();
   for (const [key, { record, engagements }] of pictures) {
     const hasBounced = engagements.some(({ type }) => type === 'email_bounce');
@@ -29,8 +43,20 @@ async function unmatched(house: House, pictures: Pictures, split: ReadonlySet<st
   const isOnly = (key: string) => pairs.filter((keys) => keys.includes(key)).length === 1;
   const isPlaced = (key: string) => (persons.get(key)?.records.length ?? 0) > 1;
   return pairs
-    .filter((keys) => keys.every(isOnly) && !keys.some((key) => isPlaced(key) || split.has(key)))
+    .filter((keys) => keys.every(isOnly) && !keys.some((key) => isPlaced(key) || parted.has(key)))
     .map((keys) => violation('one person is one lead', `${keys.join(' and ')} have an address in common`));
+}
+
+/** Records that are one person though no address, no merge and nobody says so. */
+function strangers(persons: Persons, pictures: Pictures, { merged, parted }: LinkPast): Violation[] {
+  return [...new Set(persons.values())].flatMap(({ records }) => {
+    const shown = records.flatMap((key) => pictures.get(key)?.record ?? []);
+    const isSaid = records.some((key) => parted.has(key)) || shown.some(({ crmId }) => merged.has(crmId));
+    const [one, other] = shown;
+    if (isSaid || one === undefined || other === undefined) return [];
+    if (one.emails.some((email) => other.emails.includes(email))) return [];
+    return [violation('one person is one lead', `${records.join(' and ')} have no address in common`)];
+  });
 }
 
 /** The key of the one record in a CRM; `undefined` if there is none, or more than one. */

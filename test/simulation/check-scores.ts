@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Crm } from '../../src/domain/crm.ts';
 import type { Engagement } from '../../src/domain/lead.ts';
+import type { Mapping } from '../../src/domain/mapping.ts';
 import type { ScoreFieldValues } from '../../src/domain/score-field.ts';
 import { modelReader } from '../../src/models.ts';
 import type { ScoreModel } from '../../src/scoring/model.ts';
@@ -11,9 +12,13 @@ import { publishedModels } from '../../src/store/models.ts';
 import type { House } from './house.ts';
 import { crmOf, type Pictures, personsOf, wholePicture } from './persons.ts';
 import { keyOf, type LeadPicture } from './picture.ts';
+import type { UndoneLeads } from './undone-leads.ts';
 import { type Violation, violation } from './violation.ts';
 
 const readModels = modelReader();
+
+/** Points by which a score may be off; the models of stories leave `writeBack` as it is by default. */
+const MIN_DELTA = 3;
 
 /** What the store holds of a lead. */
 interface StoredLead {
@@ -27,17 +32,18 @@ interface StoredLead {
   readonly as_of: Date | null;
   readonly score: number | null;
   readonly ledger: readonly { readonly cp: number }[] | null;
-  /** What was written, or would have been. */
-  readonly fields: ScoreFieldValues | null;
-  /** Whether the latest write took back what was written before: until its input changes the lead stays as it is. */
-  readonly is_undone: boolean | null;
 }
 
 /** The CRM's state is the engine applied to the CRM's input, for every lead; the ledgers add up. */
-export async function checkScores(house: House, crm: Crm, pictures: Pictures): Promise<readonly Violation[]> {
+export async function checkScores(
+  house: House,
+  crm: Crm,
+  { pictures, undone }: { readonly pictures: Pictures; readonly undone: UndoneLeads },
+): Promise<readonly Violation[]> {
   const stored = await storedLeads(house, crm);
   const persons = await personsOf(house);
   const models = readModels(await publishedModels(house.database.backstage));
+  const names = house.mappings.get(crm)!.scoreFields; // every CRM of the story is connected
   const found: Violation[] = [];
   for (const [name, picture] of pictures) {
     if (crmOf(name) !== crm) continue;
@@ -47,9 +53,19 @@ export async function checkScores(house: House, crm: Crm, pictures: Pictures): P
       continue;
     }
     const person = persons.get(name);
-    const asOf = [...(lead.as_of === null ? [] : [lead.as_of]), ...(person?.scoredAt ?? [])];
+    const whole = wholePicture(picture, person, pictures);
+    const before = undone.before(crm, picture.record.crmId);
+    const held = [picture.record.scoreFields, ...(before === undefined ? [] : [scoreFieldsIn(before, names)])];
+    const scoredAt = [...(lead.as_of === null ? [] : [lead.as_of]), ...(person?.scoredAt ?? [])];
     found.push(...inputViolations(name, picture, lead));
-    found.push(...scoreViolations(name, wholePicture(picture, person, pictures), lead, { models, asOf }));
+    found.push(
+      ...scoreViolations(
+        name,
+        held,
+        scoredAt.flatMap((asOf) => fieldsOf(whole, asOf, models)),
+      ),
+    );
+    found.push(...ageViolations(name, held, fieldsOf(whole, house.now, models)));
     if (lead.next_review_at !== null && lead.next_review_at < house.now) {
       found.push(violation('no review is overdue', `${name} was due at ${lead.next_review_at.toISOString()}`));
     }
@@ -66,10 +82,7 @@ export async function checkScores(house: House, crm: Crm, pictures: Pictures): P
 async function storedLeads({ database, connections }: House, crm: Crm): Promise<ReadonlyMap<string, StoredLead>> {
   const { rows } = await sql<StoredLead>`
     select leads.object, leads.crm_id, leads.attributes, companies.attributes as company, leads.is_deleted,
-      leads.next_review_at, scores.as_of, scores.score, scores.ledger, scores.fields,
-      (select runs.kind = 'undo' from writes join runs on runs.id = writes.run_id
-        where writes.lead_id = leads.id and writes.state = 'written'
-        order by runs.started_at desc limit 1) as is_undone,
+      leads.next_review_at, scores.as_of, scores.score, scores.ledger,
       coalesce((select array_agg(distinct engagements.id) from lead_aliases as alias
         join engagements on engagements.connection_id = alias.connection_id and engagements.object = alias.object
           and engagements.crm_id = alias.crm_id
@@ -104,52 +117,58 @@ function inputViolations(name: string, { attributes, engagements }: LeadPicture,
   return found;
 }
 
-/** By which models and at which instants a score may have been computed. */
-interface Scorings {
-  readonly models: readonly ScoreModel[];
-  /** The last scoring, and those of the same person's other records, whose score is taken over. */
-  readonly asOf: readonly Date[];
-}
+type Expected = Omit<ScoreFieldValues, 'scoredAt'>;
 
-/** Compares with the engine as of the last scoring; what the band was before is not known, so any will do. */
-function scoreViolations(name: string, picture: LeadPicture, stored: StoredLead, by: Scorings): Violation[] {
-  if (stored.as_of === null) return [violation('every lead is scored', `${name} has no score`)];
-  const held = stored.is_undone && stored.fields !== null ? stored.fields : picture.record.scoreFields;
-  const bands = [null, ...(by.models[0]?.bands ?? []).map(({ name: band }) => band)];
-  const expected = by.asOf.flatMap((asOf) => bands.map((band) => fieldsOf(picture, asOf, band, by.models)));
-  const differences = expected.map((fields) => differenceOf(fields, held));
+/** What is held of the score fields, by field. */
+type Held = Readonly<Record<string, unknown>>;
+
+/** The engine said, as of the last scoring, what the CRM holds, or held before an undo. */
+function scoreViolations(name: string, held: readonly Held[], expected: readonly Expected[]): Violation[] {
+  if (expected.length === 0) return [violation('every lead is scored', `${name} has no score`)];
+  const differences = held.flatMap((fields) => expected.map((each) => differenceOf(each, fields)));
   if (differences.some((difference) => difference === '')) return [];
   return [violation('CRM state is the engine applied to CRM input', `${name}: ${differences[0]}`)];
 }
 
-type Expected = Omit<ScoreFieldValues, 'scoredAt'>;
+/** Time alone has not moved the score so far since that it would have had to be written. */
+function ageViolations(name: string, held: readonly Held[], now: readonly Expected[]): Violation[] {
+  const isNear = (fields: Held, each: Expected) =>
+    fields.band === each.band && Math.abs(Number(fields.score) - Number(each.score)) < MIN_DELTA;
+  if (held.some((fields) => now.some((each) => isNear(fields, each)))) return [];
+  return [violation('scores keep up with time', `${name}: is ${held[0]?.score}, and ${now[0]?.score} by now`)];
+}
 
+/** What the engine says of a lead; what its band was before is not known here, so there is an answer for each. */
 function fieldsOf(
   { record, createdAt, attributes, engagements }: LeadPicture,
   asOf: Date,
-  previousBand: string | null,
   models: readonly ScoreModel[],
-): Expected {
+): readonly Expected[] {
   const lead = { id: record.crmId, createdAt, attributes };
   const model = selectModel(models, lead, asOf)!; // the catalogue's applies to everyone
-  const input = { lead, engagements: engagements as readonly Engagement[], asOf, previousBand };
-  const card = createScorer(model).score(input);
-  const points = (dimension: string) => (card.dimensions[dimension] ?? 0) / 100;
-  return {
-    score: card.score,
-    band: card.band,
-    grade: card.grade,
-    fitPoints: points('fit'),
-    engagementPoints: points('engagement'),
-    reasons: reasonsText(card),
-    model: `${model.name} v${model.version}`,
-    status: 'scored',
-  };
+  const scorer = createScorer(model);
+  return [null, ...model.bands.map(({ name }) => name)].map((previousBand) => {
+    const card = scorer.score({ lead, engagements: engagements as readonly Engagement[], asOf, previousBand });
+    const points = (dimension: string) => (card.dimensions[dimension] ?? 0) / 100;
+    return {
+      score: card.score,
+      band: card.band,
+      grade: card.grade,
+      fitPoints: points('fit'),
+      engagementPoints: points('engagement'),
+      reasons: reasonsText(card),
+      model: `${model.name} v${model.version}`,
+      status: 'scored',
+    };
+  });
 }
 
-function differenceOf(expected: Expected, held: ScoreFieldValues): string {
+const scoreFieldsIn = (values: Readonly<Record<string, string>>, names: Mapping['scoreFields']) =>
+  Object.fromEntries(Object.entries(names).map(([field, name]) => [field, values[name]]));
+
+function differenceOf(expected: Expected, held: Readonly<Record<string, unknown>>): string {
   return Object.entries(expected)
-    .filter(([field, value]) => value !== held[field as keyof Expected])
-    .map(([field, value]) => `${field} is ${held[field as keyof Expected]}, not ${value}`)
+    .filter(([field, value]) => String(value ?? '') !== String(held[field] ?? ''))
+    .map(([field, value]) => `${field} is ${held[field]}, not ${value}`)
     .join('; ');
 }

@@ -15,6 +15,7 @@ import { StageWatch } from './stage-watch.ts';
 import { type Act, calm, type RunStep, type Step, type Story } from './story.ts';
 import { faultRules } from './troubles.ts';
 import { STAGE, UndoWatch } from './undo-watch.ts';
+import { UndoneLeads } from './undone-leads.ts';
 import type { Violation } from './violation.ts';
 import { WriteWatch } from './write-watch.ts';
 
@@ -35,6 +36,7 @@ export class Stage {
   readonly parted = new Set<string>();
   /** Every call of the product. */
   readonly calls: SeenCall[] = [];
+  readonly undone = new UndoneLeads();
   wasLinked = false;
   readonly #stages: StageWatch;
   readonly #undos: UndoWatch;
@@ -47,7 +49,7 @@ export class Stage {
     const writes = new WriteWatch(
       () => this.house.sandbox,
       (crm) => writingRun(this.house, crm),
-      [this.#stages.judge, this.#undos.judge],
+      [this.#stages.judge, this.#undos.judge, this.undone.judge],
     );
     const see: CallWatch['see'] = (crm, label) => {
       this.calls.push({ crm, at: this.house.conductor.now() });

@@ -4,6 +4,7 @@ import type { CrmLead, LeadRef } from '../domain/crm.ts';
 import { followMerge, leaveBehind } from './follow-persons.ts';
 import { combinedSpell } from './hot-spells.ts';
 import type { Database } from './schema.ts';
+import { handOnTasks } from './task-outbox.ts';
 
 /** A key of one CRM record within a connection. */
 export const refKey = ({ object, crmId }: LeadRef): string => `${object} ${crmId}`;
@@ -135,6 +136,7 @@ export class KnownLeads {
 
   async #merge(loser: KnownLead, winner: KnownLead): Promise<void> {
     await this.flush();
+    await handOnTasks(this.#tx, loser.id, winner.id);
     await followMerge(this.#tx, loser.id, winner.id);
     await sql`update lead_aliases set lead_id = ${winner.id} where lead_id = ${loser.id}`.execute(this.#tx);
     // One hot spell, one task: the spell that began first goes on under the winner.

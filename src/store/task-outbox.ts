@@ -1,7 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { HotLeadTask, LeadObject, TaskOutcome } from '../domain/crm.ts';
+import type { ErrorCode } from '../errors.ts';
 import { holdInQuarantine, releaseFromQuarantine } from './quarantine.ts';
 import type { Database } from './schema.ts';
+
+/** Why the CRM refuses a task of a lead that it does not have any more. */
+const GONE = 'CRM_RECORD_GONE' satisfies ErrorCode;
 
 /** A task of the outbox. */
 export interface OutboxTask extends HotLeadTask {
@@ -129,13 +133,32 @@ export async function replan(db: Kysely<Database>, ids: readonly string[]): Prom
   await db.updateTable('tasks').set({ state: 'planned', sending_at: null }).where('id', 'in', ids).execute();
 }
 
-/** Tasks that the CRM refused are tried again with each sync until the cause heals; a deleted lead's never does. */
+/**
+ * Tasks that the CRM refused are tried again with each sync until the cause heals; that of a lead that is gone only once
+ * it is back.
+ */
 export async function replanRejected(db: Kysely<Database>, connectionId: string): Promise<void> {
-  await db
-    .updateTable('tasks')
-    .set({ state: 'planned', sending_at: null })
-    .where('connection_id', '=', connectionId)
-    .where('state', '=', 'rejected')
-    .where('cause', '!=', 'CRM_RECORD_GONE')
-    .execute();
+  await sql`
+    update tasks set state = 'planned', sending_at = null
+    where connection_id = ${connectionId} and state = 'rejected' and (cause <> ${GONE} or exists (
+      select 1 from leads where leads.id = tasks.lead_id and merged_into is null and not is_deleted))`.execute(db);
+}
+
+/**
+ * Hands what the CRM may not have yet of the tasks of a record that was merged on to the record that stands for it now;
+ * what was refused because the record was gone is planned again. A winner that is in a hot spell has a task of its own.
+ *
+ * Called before the hot spells of the two are combined.
+ */
+export async function handOnTasks(tx: Transaction<Database>, loserId: string, winnerId: string): Promise<void> {
+  await sql`
+    update tasks set lead_id = winner.id, state = case state when 'rejected' then 'planned' else state end
+    from leads as winner
+    left join places on places.lead_id = winner.id left join persons on persons.id = places.person_id
+    where winner.id = ${winnerId} and coalesce(persons.hot_since, winner.hot_since) is null
+      and tasks.lead_id = ${loserId} and undone_by is null
+      and (state in ('planned', 'sending') or (state = 'rejected' and cause = ${GONE}))
+      and not exists (select 1 from tasks as own where own.lead_id = winner.id and own.hot_spell = tasks.hot_spell)`.execute(
+    tx,
+  );
 }

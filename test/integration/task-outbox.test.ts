@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Run } from '../../src/store/runs.ts';
+import { outboxTasks, replanRejected } from '../../src/store/task-outbox.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { aConnection, aCrmLead, aRun, pulled } from '../support/sync-house.ts';
+
+let database: FreshDatabase;
+let run: Run;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+beforeEach(async () => {
+  await sql`truncate connections cascade`.execute(database.db);
+  run = await aRun(database.db, await aConnection(database.db));
+  await pulled(database.db, run, 'leads', [aCrmLead('1'), aCrmLead('2')]);
+});
+afterAll(() => database.drop());
+
+/** Lets a lead turn hot, with its task in some state. */
+async function turnHot(crmId: string, state: string, cause: string | null = null): Promise<void> {
+  await sql`update leads set hot_spell = 1, hot_since = now() where crm_id = ${crmId}`.execute(database.db);
+  await sql`
+    insert into tasks (connection_id, run_id, lead_id, object, crm_id, hot_spell, marker, due_at, priority, subject, body,
+      state, cause, sending_at)
+    select connection_id, ${run.id}, id, object, crm_id, 1, 'task of ' || crm_id, now(), 'HIGH', '', '',
+      ${state}, ${cause}, case ${state} when 'sending' then now() end
+    from leads where crm_id = ${crmId}`.execute(database.db);
+}
+
+const merge = () =>
+  pulled(database.db, run, 'leads', [
+    aCrmLead('2', { movedTo: { object: 'lead', crmId: '1' }, modifiedAt: new Date('2026-11-20T00:00:00Z') }),
+  ]);
+
+/** Tasks that wait for the CRM, with the record at which they are made or looked for. */
+const waiting = async (state: 'planned' | 'sending') =>
+  (await outboxTasks(database.db, run.connectionId, state, 10)).map(({ marker, lead }) => [marker, lead.crmId]);
+
+describe('the task of a lead that was merged into another', () => {
+  it('is made at the winner, if nobody has sent it yet', async () => {
+    await turnHot('2', 'planned');
+    await merge();
+    expect(await waiting('planned')).toEqual([['task of 2', '1']]);
+  });
+
+  it('is looked for at the winner, if its answer was lost', async () => {
+    await turnHot('2', 'sending');
+    await merge();
+    expect(await waiting('sending')).toEqual([['task of 2', '1']]);
+  });
+
+  it('is made at the winner, if the CRM refused it because the lead was gone', async () => {
+    await turnHot('2', 'rejected', 'CRM_RECORD_GONE');
+    await merge();
+    expect(await waiting('planned')).toEqual([['task of 2', '1']]);
+  });
+
+  it('is not made at a winner that is hot already and has its own', async () => {
+    await turnHot('1', 'created');
+    await turnHot('2', 'rejected', 'CRM_RECORD_GONE');
+    await merge();
+    expect(await waiting('planned')).toEqual([]);
+  });
+});
+
+describe('a task that the CRM refused because its lead was gone', () => {
+  const sync = () => replanRejected(database.db, run.connectionId);
+  const deleted = (isDeleted: boolean, day: string) =>
+    pulled(database.db, run, 'leads', [aCrmLead('2', { isDeleted, modifiedAt: new Date(`2026-11-${day}T00:00:00Z`) })]);
+
+  it('is made once the lead has been restored, and not before', async () => {
+    await turnHot('2', 'rejected', 'CRM_RECORD_GONE');
+    await deleted(true, '20');
+    await sync();
+    expect(await waiting('planned')).toEqual([]);
+
+    await deleted(false, '21');
+    await sync();
+    expect(await waiting('planned')).toEqual([['task of 2', '2']]);
+  });
+});

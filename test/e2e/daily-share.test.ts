@@ -95,6 +95,23 @@ describe.each<Crm>(['hubspot', 'salesforce'])("a day's calls of %s", (crm) => {
       },
     );
 
+    it('too few for a plan are told with it, and when its last write can be made', IN_TIME, async () => {
+      const upToWriting = calm.sync - AFTER_WRITING[crm] - batches;
+      await allow(product, crm, upToWriting + 1);
+      const { run } = await product.sync(crm, { planOnly: true });
+      const shown = await scorewire(['plan', 'show', run], product.env);
+      const back = BACK_AT[crm].slice(0, 16).replace('T', ' ');
+      expect(shown.stdout).toContain(`1 calls are left today: it does not end before ${back}`);
+
+      const approved = await scorewire(['plan', 'approve', run, '--json'], product.env);
+      const first = JSON.parse(approved.stdout);
+      expect(first).toMatchObject({ state: 'stopped', apiCalls: upToWriting + 1, unaccounted: 0 });
+      expect(first.stopped.resumesAt).toBe(BACK_AT[crm]);
+      product.sandbox.clock.set(new Date(BACK_AT[crm]));
+      expect(await product.sync(crm)).toMatchObject({ unaccounted: 0, writes: { deferred: 0 } });
+      expect(unscored(product, crm)).toBe(calm.unscored);
+    });
+
     it('end in the middle of an undo, which the next run goes on with', IN_TIME, async () => {
       const before = product.sandbox.state(crm);
       const { run } = await product.sync(crm);

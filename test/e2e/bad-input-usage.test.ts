@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { scorewireProgram } from '../../src/program.ts';
-import { type Ended, sandboxCommand, scorewire } from '../support/command.ts';
+import { type Ended, sandboxCommand, scorewire, scorewireHere } from '../support/command.ts';
 import { openProduct, type Product } from '../support/product.ts';
 
 const PASSWORD = 'very-secret-password';
@@ -27,7 +27,7 @@ describe('a database that cannot be reached', () => {
     const url = new URL(inject('postgresUrl'));
     url.password = PASSWORD;
 
-    expectLine(await scorewire(['migrate'], { ...product.env, DATABASE_URL: url.href }), 1, /^DATABASE_UN.*28P01/);
+    expectLine(await scorewireHere(['migrate'], { ...product.env, DATABASE_URL: url.href }), 1, /^DATABASE_UN.*28P01/);
   });
 });
 
@@ -44,7 +44,7 @@ describe('a Redis that cannot be reached', () => {
 
   it('is a line of the doctor, who goes on', async () => {
     const REDIS_URL = 'redis://127.0.0.1:1';
-    const { exitCode, stdout } = await scorewire(['doctor'], { ...product.env, REDIS_URL });
+    const { exitCode, stdout } = await scorewireHere(['doctor'], { ...product.env, REDIS_URL });
 
     expect(stdout).toMatch(/^ok {3}database .*\nNOT {2}queue +QUEUE_UNREACHABLE: .*REDIS_URL.*\nok {3}models/m);
     expect(exitCode).toBe(1);
@@ -81,7 +81,7 @@ describe('a wrong setting', () => {
     ['SCOREWIRE_KEY', PASSWORD, /^CONFIG_INVALID: SCOREWIRE_KEY: must be 32 bytes in base64/],
     ['SCOREWIRE_KYE', PASSWORD, /^CONFIG_INVALID: SCOREWIRE_KYE: unknown, did you mean SCOREWIRE_KEY\?/],
   ])('of %s is named, and its value is not shown', async (name, value, line) => {
-    expectLine(await scorewire(['connections', 'list'], { ...product.env, [name]: value }), 2, line);
+    expectLine(await scorewireHere(['connections', 'list'], { ...product.env, [name]: value }), 2, line);
   });
 });
 
@@ -103,7 +103,7 @@ describe('wrong usage', () => {
     ['model show nothing', /^MODEL_UNKNOWN: There is no model nothing\./],
     ['model show b2b-default@7', /^MODEL_UNKNOWN: There is no version 7 of b2b-default; published: 1\./],
   ])('such as `%s` is told with exit code 2', async (line, fault) => {
-    const ended = await scorewire(line.split(' '), product.env);
+    const ended = await scorewireHere(line.split(' '), product.env);
 
     expect(ended.stderr).toMatch(fault);
     expect(ended.stderr).not.toMatch(/\n {4}at /);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Crm } from '../../src/domain/crm.ts';
-import { type Ended, sandboxCommand, scorewire } from '../support/command.ts';
+import { type Ended, sandboxCommand, scorewire, scorewireHere } from '../support/command.ts';
 import { CREDENTIAL_SETTINGS, openProduct, type Product } from '../support/product.ts';
 
 const CRM_PORT_NOBODY_HOLDS = 'http://127.0.0.1:1';
@@ -81,10 +81,10 @@ describe.each<[Crm, string, string]>([
       'jobTitle:.*': `jobTitle: ${absent}`,
       'city:.*': `city: { field: ${mistyped}, type: number }`,
     });
-    await scorewire(['connections', 'remove', crm], product.env); // an account is linked once
+    await scorewireHere(['connections', 'remove', crm], product.env); // an account is linked once
     const added = await add(crm, { mapping, name });
     const before = product.sandbox.state(crm);
-    const synced = await scorewire(['sync', name], product.env);
+    const synced = await scorewireHere(['sync', name], product.env);
 
     expect(added.stderr).toMatch(new RegExp(`^CRM_FIELD_MISSING: leads\\.contact\\..* ${absent}: `, 'm'));
     expect(added.stderr).toMatch(new RegExp(`^CRM_FIELD_TYPE: leads\\.contact\\..* ${mistyped}: .*number`, 'm'));
@@ -119,14 +119,18 @@ describe('a score model', () => {
   it('that is no YAML is refused with its line and column', async () => {
     const model = await fileOf('torn.yaml', 'name: torn\nversion: [\n');
 
-    expectOneLine(await scorewire(['model', 'check', model]), 2, /^MODEL_INVALID: \S+torn\.yaml:3:1: .*expected YAML/);
+    expectOneLine(
+      await scorewireHere(['model', 'check', model]),
+      2,
+      /^MODEL_INVALID: \S+torn\.yaml:3:1: .*expected YAML/,
+    );
   });
 
   it('with a wrong value is not published, and the value is named with its line and column', async () => {
     const template = await readFile('config/models/b2b-default.yaml', 'utf8');
     await fileOf('wrong.yaml', template.replace(/^version:.*$/m, 'version: one'));
     const line = lineOf(template, 'version:');
-    const ended = await scorewire(['model', 'publish', 'wrong'], { ...product.env, MODELS_DIR: folder });
+    const ended = await scorewireHere(['model', 'publish', 'wrong'], { ...product.env, MODELS_DIR: folder });
 
     expectOneLine(ended, 2, new RegExp(`^MODEL_INVALID: \\S+wrong\\.yaml:${line}:10: found version: "one", expected`));
   });
@@ -164,7 +168,7 @@ function add(crm: Crm, { name = 'another', baseUrl, mapping, settings }: Additio
   const address = baseUrl ?? (crm === 'hubspot' ? hubspotUrl : salesforceUrl);
   const file = mapping === undefined ? [] : ['--mapping', mapping];
   const args = ['connections', 'add', crm, '--name', name, '--base-url', address, ...file];
-  return scorewire(args, { ...product.env, ...(settings ?? CREDENTIAL_SETTINGS[crm]) });
+  return scorewireHere(args, { ...product.env, ...(settings ?? CREDENTIAL_SETTINGS[crm]) });
 }
 
 async function fileOf(name: string, content: string): Promise<string> {

@@ -7,7 +7,7 @@ import { servicesOf } from '../../src/services.ts';
 import { connectionNamed } from '../../src/store/connections.ts';
 import { dailyUse } from '../../src/store/daily-calls.ts';
 import { undoNow } from '../../src/sync-now.ts';
-import { scorewire } from '../support/command.ts';
+import { scorewireHere } from '../support/command.ts';
 import { openProduct, type Product, STILL } from '../support/product.ts';
 
 const PEOPLE = 250;
@@ -99,11 +99,11 @@ describe.each<Crm>(['hubspot', 'salesforce'])("a day's calls of %s", (crm) => {
       const upToWriting = calm.sync - AFTER_WRITING[crm] - batches;
       await allow(product, crm, upToWriting + 1);
       const { run } = await product.sync(crm, { planOnly: true });
-      const shown = await scorewire(['plan', 'show', run], product.env);
+      const shown = await scorewireHere(['plan', 'show', run], product.env);
       const back = BACK_AT[crm].slice(0, 16).replace('T', ' ');
       expect(shown.stdout).toContain(`1 calls are left today: it does not end before ${back}`);
 
-      const approved = await scorewire(['plan', 'approve', run, '--json'], product.env);
+      const approved = await scorewireHere(['plan', 'approve', run, '--json'], product.env);
       const first = JSON.parse(approved.stdout);
       expect(first).toMatchObject({ state: 'stopped', apiCalls: upToWriting + 1, unaccounted: 0 });
       expect(first.stopped.resumesAt).toBe(BACK_AT[crm]);
@@ -130,14 +130,14 @@ describe.each<Crm>(['hubspot', 'salesforce'])("a day's calls of %s", (crm) => {
     it('end without shutting a person out, who is told why and when', IN_TIME, async () => {
       await allow(product, crm, 0);
       const before = callsOf(product, crm);
-      const sync = await scorewire(['sync', crm], product.env);
+      const sync = await scorewireHere(['sync', crm], product.env);
       const back = BACK_AT[crm].slice(0, 16).replace('T', ' ');
 
       expect(sync).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`Calls come back at ${back} UTC.`) });
       expect(sync.stderr).toMatch(/^CRM_QUOTA_EXHAUSTED: The connection has used up its/m);
       expect(callsOf(product, crm)).toBe(before);
-      expect(await scorewire(['connections', 'test', crm], product.env)).toMatchObject({ exitCode: 0 });
-      expect((await scorewire(['doctor'], product.env)).stdout).toMatch(
+      expect(await scorewireHere(['connections', 'test', crm], product.env)).toMatchObject({ exitCode: 0 });
+      expect((await scorewireHere(['doctor'], product.env)).stdout).toMatch(
         new RegExp(`${crm} .* 0 of \\d+ calls of its day left; runs wait until ${back} UTC`),
       );
     });

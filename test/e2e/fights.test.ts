@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CRMS } from '../../src/domain/crm.ts';
-import { scorewire } from '../support/command.ts';
+import { scorewireHere } from '../support/command.ts';
 import { openProduct, type Product } from '../support/product.ts';
 
 const ROUNDS = 3;
@@ -36,7 +36,7 @@ describe.each(CRMS)('a workflow that overwrites our score in %s', (crm) => {
   });
 
   it('is named, with how often it came', { timeout: 60_000 }, async () => {
-    const { stdout } = await scorewire(['fights', 'list', crm, '--json'], product.env);
+    const { stdout } = await scorewireHere(['fights', 'list', crm, '--json'], product.env);
 
     expect(JSON.parse(stdout)).toEqual([
       expect.objectContaining({
@@ -50,7 +50,7 @@ describe.each(CRMS)('a workflow that overwrites our score in %s', (crm) => {
   });
 
   it('is answered again once a person says so', { timeout: 60_000 }, async () => {
-    await scorewire(['fights', 'forget', crm], product.env);
+    await scorewireHere(['fights', 'forget', crm], product.env);
     await product.sync(crm);
 
     expect(score()).not.toBe('1');

@@ -2,14 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { scorewire } from '../support/command.ts';
+import { scorewireHere } from '../support/command.ts';
 import { freshDatabase } from '../support/database.ts';
 import { aConnection, aCrmLead, aRun, pulled } from '../support/sync-house.ts';
 
 it('links connections, and lists, joins and splits records by their ids alone', { timeout: 240_000 }, async () => {
   await using database = await freshDatabase();
   const folder = await mkdtemp(path.join(tmpdir(), 'scorewire-links-'));
-  const said = (args: readonly string[]) => scorewire(args, { DATABASE_URL: database.url, DATA_DIR: folder });
+  const said = (args: readonly string[]) => scorewireHere(args, { DATABASE_URL: database.url, DATA_DIR: folder });
   for (const [name, crmIds] of Object.entries({ hub: ['h1', 'h2'], sales: ['s1', 's2'] })) {
     const run = await aRun(database.db, await aConnection(database.db, name));
     const leads = crmIds.map((crmId) => aCrmLead(crmId, { emails: [`ada${crmId.slice(1)}@acme.example`] }));

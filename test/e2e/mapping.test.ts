@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StreamCount } from '../../src/domain/certificate.ts';
 import type { Crm, LeadObject } from '../../src/domain/crm.ts';
 import { publish } from '../../src/find-model.ts';
-import { type Ended, scorewire } from '../support/command.ts';
+import { type Ended, scorewireHere } from '../support/command.ts';
 import { makeField } from '../support/crm-admin.ts';
 import { openProduct, type Product } from '../support/product.ts';
 
@@ -41,7 +41,7 @@ describe.each<Crm>(['hubspot', 'salesforce'])('a new mapping of %s', (crm) => {
 
   const edit = (n: number, values: Readonly<Record<string, string | null>>) =>
     product.sandbox.editLead(crm, product.sandbox.twin(crm).leadId(n), values, 'an admin');
-  const run = (...args: string[]): Promise<Ended> => scorewire(args, product.env);
+  const run = (...args: string[]): Promise<Ended> => scorewireHere(args, product.env);
   const remap = async (lines: readonly string[], ...options: string[]) =>
     run('connections', 'remap', crm, '--mapping', await mappingWith(lines), ...options);
   const sync = () => product.sync(crm);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CRMS, type Crm } from '../../src/domain/crm.ts';
 import type { PlanLine } from '../../src/domain/plan.ts';
-import { scorewire } from '../support/command.ts';
+import { scorewireHere } from '../support/command.ts';
 import { openProduct, type Product } from '../support/product.ts';
 
 const PEOPLE = 60;
@@ -34,7 +34,7 @@ describe.each(CRMS)('a plan for %s', (crm) => {
   it('asks before it exceeds a limit, and says what waits and why', { timeout: 60_000 }, async () => {
     await limit(crm, { tasksPerRep: 0 });
 
-    const asked = await scorewire(['sync', crm], product.env);
+    const asked = await scorewireHere(['sync', crm], product.env);
     const [, run = ''] = /plan show (\S+)`/.exec(asked.stderr) ?? [];
     const table = await cli('plan', 'show', run, '--limit', '3');
 
@@ -43,7 +43,7 @@ describe.each(CRMS)('a plan for %s', (crm) => {
     expect(table).toMatch(/score: – → \d+/);
     expect((await cli('plan', 'show', run, '--csv')).split('\r\n')[0]).toBe('object,record,state,field,before,after');
 
-    await scorewire(['plan', 'discard', run], product.env);
+    await scorewireHere(['plan', 'discard', run], product.env);
     await limit(crm, {});
     expect(await product.sync(crm)).toMatchObject({ state: 'done', writes: { written: PEOPLE }, unaccounted: 0 });
   });
@@ -51,15 +51,15 @@ describe.each(CRMS)('a plan for %s', (crm) => {
   it('refuses to approve what does not wait', { timeout: 60_000 }, async () => {
     const { run } = await product.sync(crm);
 
-    expect(await scorewire(['plan', 'approve', run], product.env)).toMatchObject({
+    expect(await scorewireHere(['plan', 'approve', run], product.env)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining(`PLAN_NOT_WAITING: The plan of run ${run} waits for nobody: the run is done`),
     });
-    expect(await scorewire(['plan', 'show', 'nonsense'], product.env)).toMatchObject({ exitCode: 2 });
+    expect(await scorewireHere(['plan', 'show', 'nonsense'], product.env)).toMatchObject({ exitCode: 2 });
   });
 
   async function cli(...args: string[]): Promise<string> {
-    const { stdout, stderr, exitCode } = await scorewire(args, product.env);
+    const { stdout, stderr, exitCode } = await scorewireHere(args, product.env);
     if (exitCode !== 0) throw new Error(stderr);
     return stdout;
   }

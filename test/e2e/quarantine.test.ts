@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { scorewire } from '../support/command.ts';
+import { scorewireHere } from '../support/command.ts';
 import { openProduct, type Product } from '../support/product.ts';
 
 const PEOPLE = 30;
@@ -56,6 +56,6 @@ describe('a record that is set aside', () => {
   const scored = () =>
     product.sandbox.state('salesforce').leads.filter(({ values }) => 'Scorewire_Score__c' in values).length;
   const calls = () => product.sandbox.stats().salesforce.byRoute['PATCH /services/data/v68.0/composite/sobjects'] ?? 0;
-  const cli = (...args: string[]) => scorewire(['quarantine', ...args], product.env);
+  const cli = (...args: string[]) => scorewireHere(['quarantine', ...args], product.env);
   const list = async () => JSON.parse((await cli('list', '--json')).stdout);
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxState } from '../../sandbox/twin.ts';
 import { CRMS, type Crm } from '../../src/domain/crm.ts';
-import { scorewire } from '../support/command.ts';
+import { scorewireHere } from '../support/command.ts';
 import { openProduct, type Product, STILL } from '../support/product.ts';
 
 const PEOPLE = 250;
@@ -70,10 +70,10 @@ describe.each(CRMS)('undoing a run in %s', (crm) => {
 
   it('refuses an undo of an undo, and of a run that has not ended', { timeout: 120_000 }, async () => {
     const { run } = await product.sync(crm, { planOnly: true });
-    const open = await scorewire(['undo', run], product.env);
-    await scorewire(['plan', 'discard', run], product.env);
+    const open = await scorewireHere(['undo', run], product.env);
+    await scorewireHere(['plan', 'discard', run], product.env);
     const { run: undone } = await undo(run);
-    const twice = await scorewire(['undo', undone], product.env);
+    const twice = await scorewireHere(['undo', undone], product.env);
 
     expect([open, twice]).toMatchObject([
       { exitCode: 2, stderr: expect.stringContaining('UNDO_REFUSED') },
@@ -94,7 +94,7 @@ describe.each(CRMS)('undoing a run in %s', (crm) => {
   }
 
   async function undo(run: string, ...options: string[]) {
-    const { stdout, stderr, exitCode } = await scorewire(['undo', run, '--json', ...options], product.env);
+    const { stdout, stderr, exitCode } = await scorewireHere(['undo', run, '--json', ...options], product.env);
     if (exitCode !== 0) throw new Error(stderr);
     return JSON.parse(stdout);
   }

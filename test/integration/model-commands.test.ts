@@ -1,12 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { publishModel } from '../../src/store/models.ts';
-import { type Ended, scorewire } from '../support/command.ts';
+import { type Ended, scorewireHere } from '../support/command.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
-
-vi.setConfig({ testTimeout: 120_000 }); // each command is a process that opens the database
 
 let database: FreshDatabase;
 let folder: string;
@@ -29,7 +27,7 @@ afterAll(async () => {
 });
 
 const run = (...args: readonly string[]): Promise<Ended> =>
-  scorewire(['model', ...args], { DATABASE_URL: database.url, DATA_DIR: folder, MODELS_DIR: folder });
+  scorewireHere(['model', ...args], { DATABASE_URL: database.url, DATA_DIR: folder, MODELS_DIR: folder });
 
 /** A model of our own, with so many points for a demo request. */
 async function acme(version: number, points: number): Promise<string> {

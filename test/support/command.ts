@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import type { Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { runCommand } from '../../src/run-command.ts';
 
 /** How a command ended. */
 export interface Ended {
@@ -30,7 +31,51 @@ export async function scorewire(
   return nodeProgram('src/main.ts', args, { settings, input });
 }
 
-/** Runs `npm run sandbox -- …` in the same way. */
+/**
+ * Runs `scorewire …` within this process, one after the other: nearly all of a short command's time is Node's start. For
+ * all that does not depend on the process: signals, memory, and what else it writes besides (the log goes to stderr).
+ */
+export async function scorewireHere(
+  args: readonly string[],
+  settings: Settings = {},
+  input: Iterable<string> = [],
+): Promise<Ended> {
+  const { stdin, exitCode } = process;
+  const [stdout, stderr] = [heard(process.stdout), heard(process.stderr)];
+  setStdin(Readable.from(input));
+  process.exitCode = undefined;
+  try {
+    await runCommand(args, settings);
+    return { exitCode: Number(process.exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    for (const stream of [stdout, stderr]) stream.giveBack();
+    setStdin(stdin);
+    process.exitCode = exitCode;
+  }
+}
+
+/** Keeps what is written to a stream from now on, instead of writing it. */
+function heard(stream: NodeJS.WriteStream): { text(): string; giveBack(): void } {
+  const { write } = stream;
+  const chunks: Buffer[] = [];
+  stream.write = (chunk: string | Uint8Array, ...more: unknown[]) => {
+    chunks.push(Buffer.from(chunk as string)); // text or bytes, both of which it takes
+    const done = more.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  };
+  return {
+    text: () => Buffer.concat(chunks).toString('utf8'),
+    giveBack: () => {
+      stream.write = write;
+    },
+  };
+}
+
+const setStdin = (stdin: Readable): void =>
+  void Object.defineProperty(process, 'stdin', { value: stdin, configurable: true });
+
+/** Runs `npm run sandbox -- …` as a process of its own. */
 export async function sandboxCommand(args: readonly string[]): Promise<Ended> {
   return nodeProgram('sandbox/main.ts', args, { settings: {}, input: [] });
 }

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { linesOf } from '../../src/cli/lines.ts';
-import { scorewire } from '../support/command.ts';
-
-vi.setConfig({ testTimeout: 120_000 }); // each command is a process of its own
+import { scorewire, scorewireHere } from '../support/command.ts';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
 const MODEL = path.join(ROOT, 'config', 'models', 'b2b-default.yaml');
@@ -13,7 +11,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'scorewire-score-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const score = (lines: readonly string[], ...more: readonly string[]) =>
-  scorewire(['score', '--model', MODEL, '--input', '-', '--as-of', '2026-06-15', ...more], {}, [lines.join('\n')]);
+  scorewireHere(['score', '--model', MODEL, '--input', '-', '--as-of', '2026-06-15', ...more], {}, [lines.join('\n')]);
 const line = (id: string, rest: object = {}) =>
   JSON.stringify({
     lead: { id, createdAt: '2026-06-01', attributes: { jobTitle: 'Marketing Director' }, consent: { email: true } },
@@ -84,10 +82,10 @@ describe('score', () => {
   });
 
   it('ends with 2 for a file that is not there and an instant that is none', async () => {
-    expect(await scorewire(['score', '--model', MODEL, '--input', path.join(folder, 'none')])).toMatchObject({
+    expect(await scorewireHere(['score', '--model', MODEL, '--input', path.join(folder, 'none')])).toMatchObject({
       exitCode: 2,
     });
-    expect(await scorewire(['score', '--model', path.join(folder, 'none.yaml'), '--input', '-'])).toMatchObject({
+    expect(await scorewireHere(['score', '--model', path.join(folder, 'none.yaml'), '--input', '-'])).toMatchObject({
       exitCode: 2,
     });
     expect(await score([line('a')], '--as-of', '2026-02-30')).toMatchObject({ exitCode: 2 });
@@ -119,7 +117,7 @@ rules:
     const file = path.join(folder, 'accounts.yaml');
     writeFileSync(file, accounts(rollUp));
     const args = ['score', '--model', file, '--input', '-', '--as-of', '2026-06-15', '--ledger'];
-    return scorewire(args, {}, [lines.map((one) => JSON.stringify(one)).join('\n')]);
+    return scorewireHere(args, {}, [lines.map((one) => JSON.stringify(one)).join('\n')]);
   };
   const company = { lead: { id: 'acme', createdAt: '2026-01-01', attributes: { 'company.employees': 900 } } };
   const leads = [
@@ -184,7 +182,7 @@ rules:
 
 describe('model check', () => {
   it('prints the model with its warnings, as JSON if asked', async () => {
-    const { stdout, exitCode } = await scorewire(['model', 'check', MODEL, '--json']);
+    const { stdout, exitCode } = await scorewireHere(['model', 'check', MODEL, '--json']);
 
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ name: 'b2b-default', version: 1, rules: 17, warnings: [] });
@@ -193,7 +191,7 @@ describe('model check', () => {
   it('ends with 2 and one line a fault', async () => {
     const file = path.join(folder, 'bad.yaml');
     writeFileSync(file, 'name: bad\nversion: x\n');
-    const { stderr, stdout, exitCode } = await scorewire(['model', 'check', file]);
+    const { stderr, stdout, exitCode } = await scorewireHere(['model', 'check', file]);
 
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(`${file}:2:10: found version: "x", expected a number`);

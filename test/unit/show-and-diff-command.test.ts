@@ -1,10 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { scorewire } from '../support/command.ts';
-
-vi.setConfig({ testTimeout: 120_000 }); // each command is a process of its own
+import { afterAll, describe, expect, it } from 'vitest';
+import { scorewire, scorewireHere } from '../support/command.ts';
 
 const TEMPLATE = path.join(import.meta.dirname, '..', '..', 'config', 'models', 'b2b-default.yaml');
 const folder = mkdtempSync(path.join(tmpdir(), 'scorewire-diff-'));
@@ -37,7 +35,7 @@ const asOf = ['--as-of', '2026-06-15'];
 
 describe('model show', () => {
   it('prints header, dimensions, bands and each rule with its points, those of templates too', async () => {
-    const { stdout, stderr, exitCode } = await scorewire(['model', 'show', TEMPLATE]);
+    const { stdout, stderr, exitCode } = await scorewireHere(['model', 'show', TEMPLATE]);
 
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(new RegExp(`^b2b-default v1 \\(${TEMPLATE}\\)\n`));
@@ -53,7 +51,7 @@ describe('model show', () => {
   });
 
   it('prints one JSON document if asked', async () => {
-    const { stdout } = await scorewire(['model', 'show', TEMPLATE, '--json']);
+    const { stdout } = await scorewireHere(['model', 'show', TEMPLATE, '--json']);
     const model = JSON.parse(stdout) as { rules: readonly { id: string; points: number }[] };
 
     expect(model).toMatchObject({ name: 'b2b-default', version: 1, source: TEMPLATE, hysteresis: 5 });
@@ -62,7 +60,7 @@ describe('model show', () => {
   });
 
   it('ends with 2 and the place where the file is faulty', async () => {
-    const { stderr, exitCode } = await scorewire(['model', 'show', written('torn.yaml', 'name: [\n')]);
+    const { stderr, exitCode } = await scorewireHere(['model', 'show', written('torn.yaml', 'name: [\n')]);
 
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^MODEL_INVALID: \S+torn\.yaml:\d+:\d+: found malformed YAML/);
@@ -71,7 +69,7 @@ describe('model show', () => {
 
 describe('model diff', () => {
   it('lists what differs in plain words, and nothing of what is the same', async () => {
-    const { stdout, exitCode } = await scorewire(['model', 'diff', TEMPLATE, edited]);
+    const { stdout, exitCode } = await scorewireHere(['model', 'diff', TEMPLATE, edited]);
 
     expect(exitCode).toBe(0);
     expect(stdout.trimEnd().split('\n')).toEqual([
@@ -82,12 +80,12 @@ describe('model diff', () => {
       'rule email-reply is gone: label Answered an e-mail, dimension engagement, points +10, when each email_reply, at most +20',
       'rule email-answer is new: label Answered an e-mail, dimension engagement, points +10, when each email_reply, at most +20',
     ]);
-    expect((await scorewire(['model', 'diff', TEMPLATE, TEMPLATE])).stdout).toContain('\nnothing differs');
+    expect((await scorewireHere(['model', 'diff', TEMPLATE, TEMPLATE])).stdout).toContain('\nnothing differs');
   });
 
   it('names the leads that would move, from where to where and why', async () => {
     const input = [lead('a', 'demo_request'), lead('b', 'page_view'), lead('c', 'demo_request')].join('\n');
-    const { stdout } = await scorewire(['model', 'diff', TEMPLATE, edited, '--input', '-', ...asOf], {}, [input]);
+    const { stdout } = await scorewireHere(['model', 'diff', TEMPLATE, edited, '--input', '-', ...asOf], {}, [input]);
 
     expect(stdout).toContain('\n2 of 3 leads change\n');
     expect(stdout).toMatch(/│ hot +│ +0 │ +2 │\n/);
@@ -98,7 +96,7 @@ describe('model diff', () => {
 
   it('prints one JSON document of both if asked', async () => {
     const args = ['model', 'diff', TEMPLATE, edited, '--input', '-', '--json', ...asOf];
-    const { stdout } = await scorewire(args, {}, [lead('a', 'demo_request')]);
+    const { stdout } = await scorewireHere(args, {}, [lead('a', 'demo_request')]);
 
     expect(JSON.parse(stdout)).toEqual({
       before: { name: 'b2b-default', version: 1, source: TEMPLATE },
@@ -124,7 +122,7 @@ describe('model diff', () => {
         moves: [{ before: 'warm', after: 'hot', leads: 1 }],
       },
     });
-    expect(JSON.parse((await scorewire(['model', 'diff', TEMPLATE, edited, '--json'])).stdout)).not.toHaveProperty(
+    expect(JSON.parse((await scorewireHere(['model', 'diff', TEMPLATE, edited, '--json'])).stdout)).not.toHaveProperty(
       'preview',
     );
   });
@@ -155,7 +153,7 @@ describe('model diff', () => {
     ],
     [[TEMPLATE, '/none.yaml'], /^MODEL_INVALID: \/none\.yaml:1:1: found no readable file/],
   ])('ends with 2 for %j', async (args, fault) => {
-    const { stderr, stdout, exitCode } = await scorewire(['model', 'diff', ...args]);
+    const { stderr, stdout, exitCode } = await scorewireHere(['model', 'diff', ...args]);
 
     expect(stderr).toMatch(fault);
     expect([exitCode, stdout]).toEqual([2, '']);

@@ -1,10 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { scorewire } from '../support/command.ts';
-
-vi.setConfig({ testTimeout: 120_000 }); // each command is a process of its own
+import { afterAll, describe, expect, it } from 'vitest';
+import { scorewireHere } from '../support/command.ts';
 
 const TEMPLATE = path.join(import.meta.dirname, '..', '..', 'config', 'models', 'b2b-default.yaml');
 const folder = mkdtempSync(path.join(tmpdir(), 'scorewire-what-if-'));
@@ -32,7 +30,9 @@ const line = (id: string, rest: object = {}) =>
     ...rest,
   });
 const ask = (lines: readonly string[], ...more: readonly string[]) =>
-  scorewire(['what-if', '--model', TEMPLATE, '--input', '-', '--as-of', '2026-06-15', ...more], {}, [lines.join('\n')]);
+  scorewireHere(['what-if', '--model', TEMPLATE, '--input', '-', '--as-of', '2026-06-15', ...more], {}, [
+    lines.join('\n'),
+  ]);
 
 describe('what-if', () => {
   it('says of each lead what an edit changes, what changed since, and what would make it hot', async () => {

@@ -78,6 +78,8 @@ export class House {
   readonly #office: Process;
   #version = 0;
   #bug: unknown = null;
+  /** Of this house alone: what waits for it would otherwise keep the house for ever. */
+  readonly #never = new AbortController().signal;
 
   constructor(story: Story, database: SimulatedDatabase, { watch, sabotage }: HouseOptions) {
     const chance = (purpose: number) => random(seedOf(story.seed, purpose));
@@ -121,7 +123,7 @@ export class House {
     for (const crm of this.#story.crms) {
       const request = { name: crm, crm, baseUrl: urlOf(crm), mappingFile: null, credentials: CREDENTIALS[crm] };
       await this.command((app) => addConnection(app, request));
-      await this.command(async (app) => (await connectorNamed(app, crm)).provision({ dryRun: false }, never));
+      await this.command(async (app) => (await connectorNamed(app, crm)).provision({ dryRun: false }, this.#never));
       const { id, mapping: shipped } = await connectionNamed(this.database.backstage, crm);
       const mapping = {
         ...shipped,
@@ -186,7 +188,7 @@ export class House {
   #boot(): void {
     const worker = this.#newProcess();
     this.#begin(worker, async ({ app }) => {
-      await workOn(app, this.queues, never, this.#sabotage(servicesOf(app, this.queues), app));
+      await workOn(app, this.queues, this.#never, this.#sabotage(servicesOf(app, this.queues), app));
       await takeUp(app, this.queues);
     });
     for (let hand = 0; hand < HANDS; hand += 1) this.#begin(worker, ({ actor }) => this.queues.work(actor));
@@ -227,5 +229,3 @@ export class House {
 const UNDISTURBED: Direction = { isDone: () => true, watch: () => 'happens', bury: async () => {} };
 
 const FREE: Budget = { take: async () => {}, pause: async () => {}, learn: () => {} };
-
-const never = new AbortController().signal;

@@ -1,6 +1,7 @@
 import type { AttributeValue, Engagement } from '../../src/domain/lead.ts';
 import type { Condition } from '../../src/scoring/condition.ts';
 import type { Occurrence, Rule, ScoreModel } from '../../src/scoring/model.ts';
+import type { ScoredLead } from '../../src/scoring/roll-up.ts';
 import type { ScoringInput } from '../../src/scoring/score-card.ts';
 import { referenceCondition } from './reference-condition.ts';
 
@@ -19,6 +20,7 @@ export interface ReferenceLine {
   cp: number;
   engagement?: string;
   occurredAt?: number;
+  lead?: string;
 }
 
 /** What the contract says of an input. */
@@ -31,8 +33,16 @@ export interface ReferenceCard {
   ledger: ReferenceLine[];
 }
 
-/** Scores by the letter of the contract, without a thought for speed. */
-export function referenceScore(model: ScoreModel, input: ScoringInput): ReferenceCard {
+/**
+ * Scores by the letter of the contract, without a thought for speed.
+ *
+ * @param leads - Of a company; a lead has none.
+ */
+export function referenceScore(
+  model: ScoreModel,
+  input: ScoringInput,
+  leads: readonly ScoredLead[] = [],
+): ReferenceCard {
   const asOf = +input.asOf;
   const past = unique(input.engagements).filter((e) => +e.occurredAt <= asOf);
   const ledger: ReferenceLine[] = [];
@@ -42,6 +52,7 @@ export function referenceScore(model: ScoreModel, input: ScoringInput): Referenc
       if (rule.dimension !== name) continue;
       ledger.push(...linesOf(rule, dimension.halfLifeDays, input, past));
     }
+    if (model.rollUp?.dimension === name) ledger.push(...rolledUp(model.rollUp, leads, asOf));
     const sum = total(ledger.filter((line) => line.dimension === name));
     const cut = Math.max(dimension.min * 100, Math.min(dimension.max * 100, sum));
     ledger.push({ rule: null, label: 'dimension cap', dimension: name, cp: cut - sum });
@@ -153,6 +164,22 @@ function linesOf(rule: Rule, halfLife: number | undefined, input: ScoringInput, 
   return [...lines, { rule: id, label: 'rule cap', dimension, cp: isOver ? most - sum : 0 }];
 }
 
+/** What the leads of a company add to it: the best, all of them, the k best, or each the less the longer it is silent. */
+function rolledUp(
+  { by, k, halfLifeDays, dimension }: NonNullable<ScoreModel['rollUp']>,
+  leads: readonly ScoredLead[],
+  asOf: number,
+): ReferenceLine[] {
+  const label = { max: 'Best lead', sum: 'All leads', top: 'Best leads', decayed: 'Active leads' }[by];
+  const best = [...leads].sort((a, b) => (a.score === b.score ? (a.id < b.id ? -1 : 1) : b.score - a.score));
+  const most = { max: 1, top: k, sum: Infinity, decayed: Infinity }[by];
+  return best.slice(0, most).flatMap(({ id: lead, score, lastEngagedAt }) => {
+    if (by === 'decayed' && lastEngagedAt === null) return [];
+    const age = by === 'decayed' ? Math.max(0, asOf - +lastEngagedAt!) / 86_400_000 : 0;
+    return [{ rule: 'roll-up', label, dimension, lead, cp: awayFromZero(score * 100 * 2 ** (-age / halfLifeDays)) }];
+  });
+}
+
 /** Last steps of the completions, in their order. */
 function completed(
   steps: readonly Occurrence[],
@@ -216,7 +243,8 @@ function gradeFor(model: ScoreModel, dimensions: Record<string, number>): string
 }
 
 function reasonsFor(model: ScoreModel, ledger: ReferenceLine[]): { rule: string; cp: number }[] {
-  const sums = model.rules.map(({ id }) => ({ rule: id, cp: total(ledger.filter((line) => line.rule === id)) }));
+  const ids = [...model.rules.map(({ id }) => id), 'roll-up'];
+  const sums = ids.map((id) => ({ rule: id, cp: total(ledger.filter((line) => line.rule === id)) }));
   const heaviest = (sign: number, most: number) =>
     sums
       .filter(({ cp }) => Math.sign(cp) === sign)

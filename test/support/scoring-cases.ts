@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { AttributeValue, Engagement } from '../../src/domain/lead.ts';
 import type { Condition } from '../../src/scoring/condition.ts';
 import type { Occurrence, Rule, ScoreModel } from '../../src/scoring/model.ts';
+import type { ScoredLead } from '../../src/scoring/roll-up.ts';
 import type { ScoringInput } from '../../src/scoring/score-card.ts';
 
 /** Random models and leads in which the edges of the contract are common: ties, window ends, strange text and types. */
@@ -230,3 +231,21 @@ export const anInput: fc.Arbitrary<ScoringInput> = fc.record({
   asOf: fc.constant(new Date(NOW)),
   previousBand: fc.constantFrom(null, 'hot', 'warm', 'cold', 'gone'),
 });
+
+/** How a company's score follows from those of its leads; decay is common, since time alone changes it. */
+export const aRollUp: fc.Arbitrary<NonNullable<ScoreModel['rollUp']>> = fc.record({
+  dimension: fc.constantFrom('fit', 'engagement', 'third'),
+  by: fc.constantFrom('max', 'sum', 'top', 'decayed', 'decayed', 'decayed'),
+  k: fc.integer({ min: 1, max: 3 }),
+  halfLifeDays: fc.constantFrom(0.5, 3, 30),
+});
+
+/** The leads of a company, of which some score alike, never did anything, or will by a clock that is wrong. */
+export const someLeads: fc.Arbitrary<ScoredLead[]> = fc.uniqueArray(
+  fc.record({
+    id: fc.constantFrom('a', 'b', 'c', 'd'),
+    score: fc.oneof(fc.integer({ min: -20, max: 100 }), fc.constantFrom(40, 41)),
+    lastEngagedAt: fc.option(fc.integer({ min: -10, max: 300 }).map((hours) => new Date(NOW - hours * HOUR))),
+  }),
+  { selector: ({ id }) => id },
+);

@@ -7,7 +7,7 @@ import type { ScoredLead } from '../../src/scoring/roll-up.ts';
 import { casesOf } from '../support/cases-of.ts';
 import { dueAfter, firstDue, type ScoreAt } from '../support/review-oracle.ts';
 import { aLead, aScoreModel, daysAgo, NOW } from '../support/scoring-builders.ts';
-import { aModel, anInput } from '../support/scoring-cases.ts';
+import { aModel, anInput, aRollUp, someLeads } from '../support/scoring-cases.ts';
 
 const leads: readonly ScoredLead[] = [
   { id: 'b', score: 40, lastEngagedAt: daysAgo(30) },
@@ -101,21 +101,6 @@ describe('companyScore', () => {
 });
 
 describe('companyReviewAt', () => {
-  const aRollUp = fc.record({
-    dimension: fc.constantFrom('fit', 'engagement', 'third'),
-    by: fc.constantFrom('max', 'sum', 'top', 'decayed', 'decayed', 'decayed'),
-    k: fc.integer({ min: 1, max: 3 }),
-    halfLifeDays: fc.constantFrom(0.5, 3, 30),
-  });
-  const someLeads = fc.uniqueArray(
-    fc.record({
-      id: fc.constantFrom('a', 'b', 'c', 'd'),
-      score: fc.integer({ min: -20, max: 100 }),
-      lastEngagedAt: fc.option(fc.integer({ min: -10, max: 300 }).map((hours) => daysAgo(hours / 24))),
-    }),
-    { selector: ({ id }) => id },
-  );
-
   it('lies within a minute of asking every minute for a day, and at times for 200', { timeout: 900_000 }, () => {
     fc.assert(
       fc.property(aModel, aRollUp, someLeads, anInput, (drawn, policy, own, input) => {

@@ -56,6 +56,9 @@ interface Process {
 export const DAILY_CALLS = 2_500;
 export const DAILY_SHARE = 0.16;
 
+/** Between two calls of those who look on: less than a CRM allows, whatever the call. */
+const LOOK_MS = 100;
+
 /** Jobs that one process does side by side. */
 const HANDS = 2;
 
@@ -175,10 +178,11 @@ export class House {
     });
   }
 
-  /** A connector for those who look on: it spends no budget and waits for nothing. */
+  /** A connector for those who look on: it spends no budget, and time passes by itself so that no limit is met. */
   onlooker(crm: Crm): CrmConnector {
     const mapping = this.mappings.get(crm)!; // every CRM of the story is connected
-    const shared = { mapping, baseUrl: urlOf(crm), clock: this.conductor, budget: FREE, lagMs: 0 };
+    const budget: Budget = { take: async () => this.conductor.pass(LOOK_MS), pause: async () => {}, learn: () => {} };
+    const shared = { mapping, baseUrl: urlOf(crm), clock: this.conductor, budget, lagMs: 0 };
     return crm === 'hubspot'
       ? hubspotConnector({ ...shared, credentials: HubspotCredentials.parse(CREDENTIALS[crm]) })
       : salesforceConnector({ ...shared, credentials: SalesforceCredentials.parse(CREDENTIALS[crm]) });
@@ -227,5 +231,3 @@ export class House {
 }
 
 const UNDISTURBED: Direction = { isDone: () => true, watch: () => 'happens', bury: async () => {} };
-
-const FREE: Budget = { take: async () => {}, pause: async () => {}, learn: () => {} };

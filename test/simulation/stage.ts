@@ -130,9 +130,12 @@ export class Stage {
   #act(act: Act): void {
     const { sandbox, mappings } = this.house;
     const mapping = mappings.get(act.crm)!; // every CRM of the story is connected
+    const idOf = (person: number) => sandbox.twin(act.crm).leadId(person % sandbox.world.size);
+    if (!('person' in act)) return perform(sandbox, act, mapping);
+    const former = idOf(act.person);
     perform(sandbox, act, mapping);
-    if (!('person' in act)) return;
-    const crmId = sandbox.twin(act.crm).leadId(act.person % sandbox.world.size);
+    const crmId = idOf(act.person);
+    if (former !== crmId) this.#undos.mixed(former); // what a conversion leaves behind cannot be changed
     this.#note(act, crmId, mapping);
   }
 

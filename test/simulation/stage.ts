@@ -131,7 +131,10 @@ export class Stage {
     const { sandbox, mappings } = this.house;
     const mapping = mappings.get(act.crm)!; // every CRM of the story is connected
     const idOf = (person: number) => sandbox.twin(act.crm).leadId(person % sandbox.world.size);
-    if (!('person' in act)) return perform(sandbox, act, mapping);
+    if (!('person' in act)) {
+      perform(sandbox, act, mapping);
+      return;
+    }
     const former = idOf(act.person);
     perform(sandbox, act, mapping);
     const crmId = idOf(act.person);

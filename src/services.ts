@@ -27,7 +27,15 @@ import { reconcileStore } from './store/reconciliation.ts';
 import * as runs from './store/runs.ts';
 import { scoreBatch } from './store/scoring-batches.ts';
 import * as stopping from './store/stop-run.ts';
-import { holdingTaskLock, markSending, outboxTasks, replan, replanRejected, settleTasks } from './store/task-outbox.ts';
+import {
+  holdingTaskLock,
+  markSending,
+  outboxTasks,
+  refuseGone,
+  replan,
+  replanRejected,
+  settleTasks,
+} from './store/task-outbox.ts';
 import { madeTasks, removeUnsent, settleRemovals } from './store/task-removals.ts';
 import { openUndo, undoBatch, undoneInPart } from './store/undo.ts';
 import { verifyBatch, writeBatch } from './store/write-batches.ts';
@@ -158,6 +166,7 @@ function runStore(app: App, run: runs.Run, connection: Connection): RunInHand['s
           markSending: (tasks, credit) => markSending(db, id, tasks, credit),
           settle: (ended) => settleTasks(db, id, ended),
           replan: (ids) => replan(db, ids),
+          refuseGone: () => refuseGone(db, id),
           removeUnsent: () => removeUnsent(db, run.id),
           madeTasks: (limit) => madeTasks(db, run.id, limit),
           settleRemovals: (removals) => settleRemovals(db, removals),

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 import { holdInQuarantine, releaseFromQuarantine } from './quarantine.ts';
 import type { Database } from './schema.ts';
 
-/** Why the CRM refuses a task of a lead that it does not have any more. */
+/** Why a task of a lead that the CRM does not have any more is refused. */
 const GONE = 'CRM_RECORD_GONE' satisfies ErrorCode;
 
 /** A task of the outbox. */
@@ -127,26 +127,32 @@ export async function settleTasks(
   });
 }
 
+/** Refuses the planned tasks of leads that have been deleted meanwhile: each CRM would, in words of its own. */
+export async function refuseGone(db: Kysely<Database>, connectionId: string): Promise<void> {
+  await sql`
+    update tasks set state = 'rejected', cause = ${GONE} from leads
+    where leads.id = tasks.lead_id and is_deleted and tasks.connection_id = ${connectionId} and state = 'planned'`.execute(
+    db,
+  );
+}
+
 /** Puts tasks that the CRM certainly does not have back into the queue. */
 export async function replan(db: Kysely<Database>, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await db.updateTable('tasks').set({ state: 'planned', sending_at: null }).where('id', 'in', ids).execute();
 }
 
-/**
- * Tasks that the CRM refused are tried again with each sync until the cause heals; that of a lead that is gone only once
- * it is back.
- */
+/** Tasks that the CRM refused are tried again with each sync until the cause heals; a deleted lead's once it is back. */
 export async function replanRejected(db: Kysely<Database>, connectionId: string): Promise<void> {
   await sql`
-    update tasks set state = 'planned', sending_at = null
-    where connection_id = ${connectionId} and state = 'rejected' and (cause <> ${GONE} or exists (
-      select 1 from leads where leads.id = tasks.lead_id and merged_into is null and not is_deleted))`.execute(db);
+    update tasks set state = 'planned', sending_at = null from leads
+    where leads.id = tasks.lead_id and merged_into is null and not is_deleted
+      and tasks.connection_id = ${connectionId} and state = 'rejected'`.execute(db);
 }
 
 /**
  * Hands what the CRM may not have yet of the tasks of a record that was merged on to the record that stands for it now;
- * what was refused because the record was gone is planned again. A winner that is in a hot spell has a task of its own.
+ * what was refused is planned again. A winner that is in a hot spell has a task of its own.
  *
  * Called before the hot spells of the two are combined.
  */
@@ -157,7 +163,7 @@ export async function handOnTasks(tx: Transaction<Database>, loserId: string, wi
     left join places on places.lead_id = winner.id left join persons on persons.id = places.person_id
     where winner.id = ${winnerId} and coalesce(persons.hot_since, winner.hot_since) is null
       and tasks.lead_id = ${loserId} and undone_by is null
-      and (state in ('planned', 'sending') or (state = 'rejected' and cause = ${GONE}))
+      and state in ('planned', 'sending', 'rejected')
       and not exists (select 1 from tasks as own where own.lead_id = winner.id and own.hot_spell = tasks.hot_spell)`.execute(
     tx,
   );

@@ -22,6 +22,8 @@ export interface TaskStore {
   ): Promise<void>;
   settle(ended: readonly { readonly task: WaitingTask; readonly outcome: TaskOutcome }[]): Promise<void>;
   replan(ids: readonly string[]): Promise<void>;
+  /** Refuses the planned tasks of leads that are gone. */
+  refuseGone(): Promise<void>;
 }
 
 /** After so many the CRM is left alone for a while. */
@@ -59,6 +61,7 @@ export async function createTasks(
   await settleLost(connector, store, rules, signal);
   for (let roundsInVain = 0; ; ) {
     signal.throwIfAborted();
+    await store.refuseGone();
     const planned = await store.tasks('planned', batchSize);
     if (planned.length === 0) return;
     const turns = new RepTurns(policy.reps, await store.repStates(), day);

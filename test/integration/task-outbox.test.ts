@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { certificateOf } from '../../src/store/certificates.ts';
 import type { Run } from '../../src/store/runs.ts';
-import { outboxTasks, replanRejected } from '../../src/store/task-outbox.ts';
+import { outboxTasks, refuseGone, replanRejected } from '../../src/store/task-outbox.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { aConnection, aCrmLead, aRun, pulled } from '../support/sync-house.ts';
 
@@ -64,19 +65,31 @@ describe('the task of a lead that was merged into another', () => {
   });
 });
 
-describe('a task that the CRM refused because its lead was gone', () => {
+describe('the task of a lead that is gone', () => {
   const sync = () => replanRejected(database.db, run.connectionId);
   const deleted = (isDeleted: boolean, day: string) =>
     pulled(database.db, run, 'leads', [aCrmLead('2', { isDeleted, modifiedAt: new Date(`2026-11-${day}T00:00:00Z`) })]);
 
-  it('is made once the lead has been restored, and not before', async () => {
-    await turnHot('2', 'rejected', 'CRM_RECORD_GONE');
+  it('is refused before the CRM is asked for it', async () => {
+    await turnHot('1', 'planned');
+    await turnHot('2', 'planned');
     await deleted(true, '20');
-    await sync();
-    expect(await waiting('planned')).toEqual([]);
-
-    await deleted(false, '21');
-    await sync();
-    expect(await waiting('planned')).toEqual([['task of 2', '2']]);
+    await refuseGone(database.db, run.connectionId);
+    expect(await waiting('planned')).toEqual([['task of 1', '1']]);
+    expect((await certificateOf(database.db, run.id)).tasks).toMatchObject({ rejected: { CRM_RECORD_GONE: 1 } });
   });
+
+  it.each(['CRM_RECORD_GONE', 'CRM_REJECTED_RECORD'])(
+    'and was refused by %s is made once it is back',
+    async (cause) => {
+      await turnHot('2', 'rejected', cause);
+      await deleted(true, '20');
+      await sync();
+      expect(await waiting('planned')).toEqual([]);
+
+      await deleted(false, '21');
+      await sync();
+      expect(await waiting('planned')).toEqual([['task of 2', '2']]);
+    },
+  );
 });

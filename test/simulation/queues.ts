@@ -14,7 +14,7 @@ interface QueuedJob {
   readonly name: string;
   readonly data: unknown;
   readonly attempts: number;
-  readonly key: string | undefined;
+  key: string | undefined;
   readyAtMs: number;
   attemptsMade: number;
   attemptsStarted: number;
@@ -110,8 +110,14 @@ export class MemoryQueues implements Queues {
       this.#jobs.push({ ...job, readyAtMs: this.nowMs() + lockMs });
     }
     this.#desks.delete(actor);
-    if (losesQueue) this.#jobs = [];
+    if (losesQueue) this.#lose();
     this.#wakeUp();
+  }
+
+  /** Nothing is known any more of what waits, nor of the keys of what others do at this moment. */
+  #lose(): void {
+    this.#jobs = [];
+    for (const job of this.#active.keys()) job.key = undefined;
   }
 
   #take(actor: Actor): QueuedJob | null {

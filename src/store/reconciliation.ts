@@ -4,6 +4,7 @@ import type { Reconciled } from '../domain/reconciled.ts';
 import type { Connection } from './connections.ts';
 import { leaveBehind } from './follow-persons.ts';
 import { storeLeads } from './lead-pages.ts';
+import { releaseGone } from './quarantine.ts';
 import type { Database } from './schema.ts';
 import { NO_RUN } from './tally.ts';
 
@@ -94,6 +95,7 @@ export function reconcileStore(db: Kysely<Database>, connection: Pick<Connection
           gone.map(({ id }) => id),
         );
       }
+      await releaseGone(db, connectionId, leads);
     },
   };
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectorNamed } from '../../src/connect.ts';
 import type { Crm } from '../../src/domain/crm.ts';
+import { LeadScoringError } from '../../src/errors.ts';
 import { reconcileSource } from '../../src/reconcile.ts';
 import { connectionNamed } from '../../src/store/connections.ts';
+import { holdInQuarantine, listQuarantine } from '../../src/store/quarantine.ts';
 import { latestReconciliation, reconcileStore } from '../../src/store/reconciliation.ts';
 import { reconcile } from '../../src/sync/reconcile.ts';
 import { openProduct, type Product } from '../support/product.ts';
@@ -50,11 +52,23 @@ it.each<Crm>(['hubspot', 'salesforce'])('finds a lead of %s that the pull has lo
 });
 
 it.each<Crm>(['hubspot', 'salesforce'])('forgets a lead that %s has deleted without a word', async (crm) => {
+  const { db } = product.app;
   const before = await alive(crm);
   const crmId = product.sandbox.twin(crm).leadId(5);
+  const { id: connectionId } = await connectionNamed(db, crm);
+  const { object: stream } = await db
+    .selectFrom('leads')
+    .select('object')
+    .where('crm_id', '=', crmId)
+    .executeTakeFirstOrThrow();
+  const error = new LeadScoringError('CRM_REJECTED_RECORD', 'refused');
+  for (const stage of ['write', 'task'] as const) {
+    await holdInQuarantine(db, { connectionId, stage, stream }, [{ crmId, error }]);
+  }
   product.sandbox.twin(crm).deleteLead(crmId);
 
   expect(await repair(crm)).toMatchObject({ deleted: 1, isEqual: true });
+  expect(await listQuarantine(db)).toEqual([]);
   expect((await alive(crm)).map(({ crm_id }) => crm_id)).not.toContain(crmId);
   expect((await alive(crm)).length).toBe(before.length - 1);
 });

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { App } from './app.ts';
 import type { ConnectionRequest } from './cli/cli-app.ts';
-import { connectorForPerson, makeConnector } from './connectors.ts';
+import { budgetName, connectorForPerson, makeConnector } from './connectors.ts';
 import type { Crm, CrmConnector } from './domain/crm.ts';
+import { callsReturn } from './domain/daily-quota.ts';
 import type { Mapping } from './domain/mapping.ts';
 import { LeadScoringError } from './errors.ts';
 import { modelReader } from './models.ts';
 import * as store from './store/connections.ts';
+import { handOnCalls } from './store/daily-calls.ts';
 import { keepFieldLimits } from './store/mappings.ts';
 import { publishedModels } from './store/models.ts';
 import { type ConnectionCheck, checkConnection } from './sync/check-connection.ts';
@@ -41,6 +43,8 @@ export async function addConnection(app: App, request: ConnectionRequest): Promi
     credentials,
   });
   await keepFieldLimits(app.db, id, account.limits);
+  const known = { name: budgetName(crm, accountId), dailyShare: null, returnsAt: callsReturn(crm, timeZone) };
+  await handOnCalls(app.db, budgetName(crm, source.account), known, app.now());
   return account;
 }
 

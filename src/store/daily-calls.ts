@@ -43,6 +43,28 @@ export function countCall(
     returning account`;
 }
 
+/** Counts the calls that were made before an account was known by its name against it, with what the CRM told of its day. */
+export async function handOnCalls(
+  db: Kysely<Database>,
+  former: string,
+  { name, returnsAt }: BudgetedAccount,
+  at: Date,
+): Promise<void> {
+  const back = String(returnsAt(at).getTime());
+  await sql`
+    with former as (
+      delete from daily_calls where account = ${former}
+      returning daily_limit, daily_left, told_at, (select sum(value::int) from jsonb_each_text(calls)) as spent)
+    insert into daily_calls as day (account, calls, daily_limit, daily_left, told_at)
+    select ${name}, jsonb_build_object(${back}::text, spent), daily_limit, daily_left, told_at from former
+    on conflict (account) do update set
+      calls = day.calls || jsonb_build_object(${back}::text,
+        coalesce((day.calls ->> ${back})::int, 0) + (excluded.calls ->> ${back})::int),
+      daily_limit = coalesce(excluded.daily_limit, day.daily_limit),
+      daily_left = coalesce(excluded.daily_left, day.daily_left),
+      told_at = coalesce(excluded.told_at, day.told_at)`.execute(db);
+}
+
 /** What an account's day looks like at an instant, by the CRM's clock. */
 export async function dailyUse(db: Kysely<Database>, account: string, at: Date): Promise<DailyUse> {
   const row = await db.selectFrom('daily_calls').selectAll().where('account', '=', account).executeTakeFirst();

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ALL_SCOPES } from '../../sandbox/hubspot/settings.ts';
 import { renewConnection } from '../../src/connect.ts';
+import { budgetName } from '../../src/connectors.ts';
+import { connectionNamed } from '../../src/store/connections.ts';
+import { dailyUse } from '../../src/store/daily-calls.ts';
 import { openProduct, type Product } from '../support/product.ts';
 
 const SECOND_TOKEN = 'pat-second';
@@ -11,6 +14,14 @@ beforeAll(async () => {
   product = await openProduct({ crms: ['hubspot'], sandbox: { leads: 20, settings: { hubspot: { tokens } } } });
 });
 afterAll(() => product.close());
+
+it("counts the calls of its first look against the account's day", async () => {
+  const { accountId } = await connectionNamed(product.app.db, 'hubspot');
+  const { spent, told } = await dailyUse(product.app.db, budgetName('hubspot', accountId), product.app.now());
+
+  expect(spent.reduce((sum, { calls }) => sum + calls, 0)).toBe(product.sandbox.stats().hubspot.calls);
+  expect(told).toMatchObject({ limit: 625_000 });
+});
 
 it('goes on with renewed credentials of the same account', async () => {
   await renewConnection(product.app, 'hubspot', { kind: 'service-key', token: SECOND_TOKEN });

@@ -4,6 +4,7 @@ import type { Lead } from '../domain/lead.ts';
 import type { ScoreFieldValues } from '../domain/score-field.ts';
 import { type ClaimedLead, completeDueLeads, type DueLead } from './due-leads.ts';
 import { type PersonOfLead, storePersons } from './person-scores.ts';
+import { releaseFromQuarantine } from './quarantine.ts';
 import { countUnwritable } from './run-streams.ts';
 import type { Run } from './runs.ts';
 import type { Database } from './schema.ts';
@@ -61,6 +62,7 @@ export async function scoreBatch(
     await storePersons(tx, scoredPersons(due, scored, persons));
     await storeOutcomes(tx, run, scored);
     await storeWrites(tx, run, scored);
+    await releaseUnchanged(tx, run, due, scored);
     await settleWithdrawn(tx, run, scored);
     await storeTasks(tx, run, scored);
     await countUnwritable(
@@ -182,6 +184,20 @@ async function storeWrites(tx: Transaction<Database>, run: Run, scored: readonly
       before = excluded.before, after = excluded.after, stage_before = excluded.stage_before,
       stage_after = excluded.stage_after, lane = excluded.lane
     where writes.state in ('planned', 'withdrawn')`.execute(tx);
+}
+
+/** The CRM holds everything already: it has nothing left to refuse. */
+async function releaseUnchanged(
+  tx: Transaction<Database>,
+  { connectionId }: Run,
+  due: readonly DueLead[],
+  scored: readonly ScoredLead[],
+): Promise<void> {
+  const unchanged = due.flatMap(({ ref }, index) => (scored[index]?.write === null ? [ref] : []));
+  for (const [stream, refs] of Map.groupBy(unchanged, ({ object }) => object)) {
+    const crmIds = refs.map(({ crmId }) => crmId);
+    await releaseFromQuarantine(tx, { connectionId, stage: 'write', stream }, crmIds);
+  }
 }
 
 /** What was taken out of an approved plan and needs no write any more: the CRM holds it already. */

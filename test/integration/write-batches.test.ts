@@ -57,6 +57,16 @@ describe('a batch of writes', () => {
     expect(await score()).toBe(0);
   });
 
+  it('lets a refused record go that needs no write any more', async () => {
+    await write(refused('CRM_REJECTED_RECORD'), ok);
+    // Somebody has set in the CRM what it would not take from us.
+    await sql`update leads set crm_fields = scores.fields from scores where lead_id = leads.id`.execute(database.db);
+    await nextRun();
+    expect(await score()).toBe(1);
+
+    expect(await listQuarantine(database.db)).toEqual([]);
+  });
+
   it('sets a refused record aside with its cause, and the others go on', async () => {
     await write(refused('CRM_REJECTED_RECORD'), ok);
 

@@ -71,10 +71,11 @@ async function taskedElsewhere(house: House, crm: Crm): Promise<ReadonlySet<stri
     const tasks = await database.backstage
       .selectFrom('tasks')
       .innerJoin('leads', 'leads.id', 'tasks.lead_id')
-      .select('leads.crm_id')
+      .leftJoin('leads as winner', 'winner.id', 'leads.merged_into')
+      .select(['leads.crm_id as crmId', 'winner.crm_id as winnerId'])
       .where('tasks.connection_id', '=', connections.get(other)!) // every CRM of the story is connected
       .execute();
-    const tasked = new Set(tasks.map(({ crm_id }) => crm_id));
+    const tasked = new Set(tasks.map(({ crmId, winnerId }) => winnerId ?? crmId));
     for (const n of peopleOf(house).filter((each) => tasked.has(sandbox.twin(other).leadId(each)))) {
       found.add(sandbox.twin(crm).leadId(n));
     }

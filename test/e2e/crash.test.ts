@@ -17,7 +17,7 @@ const KINDS: readonly CallKind[] =
         ...(['create task', 'find task', 'create task', 'find task', 'create task'] as const),
       ]
     : ['pull', 'write', 'read back', 'create task', 'find task'];
-const RUN_LIMIT_MS = 20_000 + KINDS.length * 8_000;
+const RUN_LIMIT_MS = 20_000 + KINDS.length * 16_000;
 const LEADS = 250;
 const HOUR_MS = 3_600_000;
 

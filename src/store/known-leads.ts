@@ -4,7 +4,7 @@ import type { CrmLead, LeadRef } from '../domain/crm.ts';
 import { followMerge, leaveBehind } from './follow-persons.ts';
 import { combinedSpell } from './hot-spells.ts';
 import type { Database } from './schema.ts';
-import { handOnTasks } from './task-outbox.ts';
+import { handOnTasks, replanTaskOf } from './task-outbox.ts';
 
 /** A key of one CRM record within a connection. */
 export const refKey = ({ object, crmId }: LeadRef): string => `${object} ${crmId}`;
@@ -129,6 +129,7 @@ export class KnownLeads {
       .set({ modified_at: new Date(0) })
       .where('id', '=', lead.id)
       .execute();
+    await replanTaskOf(this.#tx, lead.id);
     const renamed = { ...lead, record: refKey(target) };
     for (const [key, known] of this.#byRef) if (known.id === lead.id) this.#byRef.set(key, renamed);
     this.#alias(target, renamed);

@@ -150,6 +150,12 @@ export async function replanRejected(db: Kysely<Database>, connectionId: string)
       and tasks.connection_id = ${connectionId} and state = 'rejected'`.execute(db);
 }
 
+/** Plans the refused task of a lead again that has just got another id: under the old one the CRM knew it no more. */
+export async function replanTaskOf(tx: Transaction<Database>, leadId: string): Promise<void> {
+  await sql`update tasks set state = 'planned', sending_at = null
+    where lead_id = ${leadId} and state = 'rejected' and undone_by is null`.execute(tx);
+}
+
 /**
  * Hands what the CRM may not have yet of the tasks of a record that was merged on to the record that stands for it now;
  * what was refused is planned again. A winner that is in a hot spell has a task of its own.

@@ -65,6 +65,13 @@ describe('the task of a lead that was merged into another', () => {
   });
 });
 
+it('is made under the id that a merge gives its lead, if the CRM knew the old one no more', async () => {
+  await turnHot('1', 'rejected', 'CRM_RECORD_GONE');
+  const absorbed = ['1', '2'].map((crmId) => ({ object: 'lead', crmId }) as const);
+  await pulled(database.db, run, 'leads', [aCrmLead('3', { absorbed, modifiedAt: new Date('2026-11-20T00:00:00Z') })]);
+  expect(await waiting('planned')).toEqual([['task of 1', '3']]);
+});
+
 describe('the task of a lead that is gone', () => {
   const sync = () => replanRejected(database.db, run.connectionId);
   const deleted = (isDeleted: boolean, day: string) =>

@@ -63,6 +63,7 @@ export class Conductor implements Clock {
   #timers: Timer[] = [];
   /** Effects that have begun and wait for another process. */
   #blocked: Begun[] = [];
+  readonly #over = new AbortController();
   /** What happened, for comparing two plays. */
   readonly trace: string[] = [];
 
@@ -114,8 +115,17 @@ export class Conductor implements Clock {
       const atMs = Math.ceil(this.#time.now().getTime() + Math.max(0, ms));
       const timer = { actor: this.actor, atMs, ring };
       this.#timers.push(timer);
-      signal?.addEventListener('abort', giveUp, { once: true });
+      signal?.addEventListener('abort', giveUp, { once: true, signal: this.over });
     });
+  }
+
+  /** Aborts at the end of everything: what a process that died still listened to would keep this world in memory. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  end(): void {
+    this.#over.abort();
   }
 
   /** Asks for an effect; its outcome comes when the effect has been chosen and has happened. */

@@ -88,12 +88,7 @@ export function networkTo(
       const onlooker = await watch.see(crm, label);
       conductor.asWorld(() => carry(onlooker)).catch(answered.reject);
     });
-    const over = new AbortController();
-    try {
-      return responseOf(await Promise.race([answered.promise, untilAborted(init.signal, over.signal)]));
-    } finally {
-      over.abort(); // a listener left on a signal would keep the whole house alive
-    }
+    return responseOf(await Promise.race([answered.promise, untilAborted(init.signal, conductor.over)]));
   };
 
   return {
@@ -116,7 +111,7 @@ function responseOf(answer: Answer): Response {
   return Object.assign(new Response(null, { status, headers }), { text: async () => body });
 }
 
-/** Never resolves; rejects once the caller has lost patience, unless it is over before. */
+/** Never resolves; rejects once the caller has lost patience. */
 function untilAborted(signal: AbortSignal | null | undefined, over: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal?.aborted) reject(signal.reason);

@@ -47,6 +47,7 @@ export async function play(story: Story, database: SimulatedDatabase, sabotage: 
   } finally {
     globalThis.fetch = fetch;
     giveChanceBack();
+    stage.house.conductor.end();
     await database.hangUp();
   }
   violations.push(...stage.violations, ...checkBudgets(stage.house));

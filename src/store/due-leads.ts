@@ -29,7 +29,7 @@ export interface DueLead {
   readonly ownerId: string | null;
   readonly hotSpell: number;
   readonly hotSince: Date | null;
-  readonly coolingSince: Date | null;
+  readonly spellEndsAt: Date | null;
   /** Whether this place makes the person's tasks; another place leaves the hot spell as it is. */
   readonly makesTasks: boolean;
   readonly knownScore: KnownScore | null;
@@ -64,7 +64,7 @@ function wholeLead(
   validAt: Date | null,
 ): DueLead {
   const holds = validAt !== null && scoredLead !== own.lead.id && (nextReviewAt === null || nextReviewAt > validAt);
-  const { hotSpell, hotSince, coolingSince, makesTasks } = person;
+  const { hotSpell, hotSince, spellEndsAt, makesTasks } = person;
   return {
     ...own,
     lead: {
@@ -77,7 +77,7 @@ function wholeLead(
     lastFields: shown?.fields ?? own.lastFields,
     hotSpell,
     hotSince,
-    coolingSince,
+    spellEndsAt,
     makesTasks,
     knownScore: holds && shown !== null && shown.model !== '' ? knownScore(shown, nextReviewAt) : null,
   };

@@ -19,8 +19,8 @@ export async function joinUnplaced(tx: Transaction<Database>, linkId: string, pa
       select gen_random_uuid() as person_id, "firstId", "secondId"
       from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as pair ("firstId" uuid, "secondId" uuid)),
     made as (
-      insert into persons (id, link_id, matched_by, hot_spell, hot_since, cooling_since)
-      select person_id, ${linkId}::uuid, 'email', kept.hot_spell, kept.hot_since, kept.cooling_since
+      insert into persons (id, link_id, matched_by, hot_spell, hot_since, spell_ends_at)
+      select person_id, ${linkId}::uuid, 'email', kept.hot_spell, kept.hot_since, kept.spell_ends_at
       from pair join leads as kept on kept.id = "firstId")
     insert into places (lead_id, person_id, connection_id)
     select leads.id, person_id, leads.connection_id
@@ -64,8 +64,8 @@ async function personOf(tx: Transaction<Database>, linkId: string, leadId: strin
   if (placed !== undefined) return placed.person_id;
   const { rows } = await sql<{ id: string }>`
     with made as (
-      insert into persons (link_id, matched_by, hot_spell, hot_since, cooling_since)
-      select ${linkId}::uuid, 'person', hot_spell, hot_since, cooling_since from leads where id = ${leadId}
+      insert into persons (link_id, matched_by, hot_spell, hot_since, spell_ends_at)
+      select ${linkId}::uuid, 'person', hot_spell, hot_since, spell_ends_at from leads where id = ${leadId}
       returning id)
     insert into places (lead_id, person_id, connection_id)
     select leads.id, made.id, leads.connection_id from made, leads where leads.id = ${leadId}
@@ -87,8 +87,8 @@ export async function splitLeads(tx: Transaction<Database>, leadId: string, othe
   if (person === undefined) return;
   await sql`
     with made as (
-      insert into persons (link_id, matched_by, matched_at, hot_spell, hot_since, cooling_since)
-      select link_id, matched_by, matched_at, hot_spell, hot_since, cooling_since from persons where id = ${person.id}
+      insert into persons (link_id, matched_by, matched_at, hot_spell, hot_since, spell_ends_at)
+      select link_id, matched_by, matched_at, hot_spell, hot_since, spell_ends_at from persons where id = ${person.id}
       returning id)
     update places set person_id = made.id from made where places.lead_id = ${otherId}`.execute(tx);
   await tx.updateTable('persons').set({ scored_lead: null, owes: true }).where('id', '=', person.id).execute();

@@ -20,7 +20,7 @@ export interface PersonsTable {
   readonly matched_at: Generated<Date>;
   readonly hot_spell: Generated<number>;
   readonly hot_since: Date | null;
-  readonly cooling_since: Date | null;
+  readonly spell_ends_at: Date | null;
   /** The place that was scored last: its score is that of all places. `null`: to be scored anew. */
   readonly scored_lead: string | null;
   /** When that score would change by itself. */

@@ -88,7 +88,7 @@ export async function unlinkRemoved(tx: Transaction<Database>, connectionId: str
 async function dissolve(tx: Transaction<Database>, linkId: string): Promise<void> {
   await sql`
     update leads set hot_spell = persons.hot_spell, hot_since = persons.hot_since,
-      cooling_since = persons.cooling_since,
+      spell_ends_at = persons.spell_ends_at,
       is_dirty = leads.is_dirty or (leads.merged_into is null and not leads.is_deleted)
     from places join persons on persons.id = places.person_id
     where persons.link_id = ${linkId} and leads.id = places.lead_id`.execute(tx);

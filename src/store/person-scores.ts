@@ -28,7 +28,7 @@ export interface PersonOfLead {
   readonly personId: string;
   readonly hotSpell: number;
   readonly hotSince: Date | null;
-  readonly coolingSince: Date | null;
+  readonly spellEndsAt: Date | null;
   readonly scoredLead: string | null;
   readonly nextReviewAt: Date | null;
   readonly shown: PersonScore | null;
@@ -61,7 +61,7 @@ export async function personsOfLeads(
   // In a statement of its own, so that it sees what whoever had the lock before has stored.
   const { rows } = await sql<PersonRow>`
     select places.lead_id as "leadId", places.connection_id as "connectionId", persons.id as "personId",
-      hot_spell as "hotSpell", hot_since as "hotSince", cooling_since as "coolingSince", scored_lead as "scoredLead",
+      hot_spell as "hotSpell", hot_since as "hotSince", spell_ends_at as "spellEndsAt", scored_lead as "scoredLead",
       next_review_at as "nextReviewAt", links.tasks_in as "tasksIn",
       case when scores.lead_id is not null then to_jsonb(scores) end as shown
     from places join persons on persons.id = places.person_id join links on links.id = persons.link_id
@@ -107,7 +107,7 @@ export interface ScoredPerson {
   readonly nextReviewAt: Date | null;
   readonly hotSpell: number;
   readonly hotSince: Date | null;
-  readonly coolingSince: Date | null;
+  readonly spellEndsAt: Date | null;
 }
 
 /** Stores the hot spells and scores of persons; where the score is another than before, their other places owe it. */
@@ -120,14 +120,14 @@ export async function storePersons(tx: Transaction<Database>, scored: readonly S
     has_moved: !isCopy && !isDeepStrictEqual(fields, person.shown?.fields),
     hot_spell: spell.hotSpell,
     hot_since: spell.hotSince,
-    cooling_since: spell.coolingSince,
+    spell_ends_at: spell.spellEndsAt,
   }));
   await sql`
-    update persons set hot_spell = scored.hot_spell, hot_since = scored.hot_since, cooling_since = scored.cooling_since,
+    update persons set hot_spell = scored.hot_spell, hot_since = scored.hot_since, spell_ends_at = scored.spell_ends_at,
       scored_lead = scored.scored_lead, next_review_at = scored.next_review_at,
       owes = persons.owes or scored.has_moved
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as scored (id uuid, scored_lead uuid,
       next_review_at timestamptz, has_moved boolean, hot_spell integer, hot_since timestamptz,
-      cooling_since timestamptz)
+      spell_ends_at timestamptz)
     where persons.id = scored.id`.execute(tx);
 }

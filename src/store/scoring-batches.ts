@@ -26,7 +26,7 @@ export interface ScoredLead {
   };
   readonly hotSpell: number;
   readonly hotSince: Date | null;
-  readonly coolingSince: Date | null;
+  readonly spellEndsAt: Date | null;
   /** Names of values that the CRM's field cannot hold. */
   readonly unwritable: readonly string[];
   /** `null` when the CRM already holds everything. */
@@ -90,7 +90,7 @@ interface ClaimedRow {
   readonly owner_id: string | null;
   readonly hot_spell: number;
   readonly hot_since: Date | null;
-  readonly cooling_since: Date | null;
+  readonly spell_ends_at: Date | null;
   readonly is_dirty: boolean;
 }
 
@@ -121,7 +121,7 @@ async function claim(tx: Transaction<Database>, run: Run, size: number): Promise
     ownerId: row.owner_id,
     hotSpell: row.hot_spell,
     hotSince: row.hot_since,
-    coolingSince: row.cooling_since,
+    spellEndsAt: row.spell_ends_at,
     isDirty: row.is_dirty,
   }));
 }
@@ -132,10 +132,10 @@ function scoredPersons(
   scored: readonly ScoredLead[],
   persons: ReadonlyMap<string, PersonOfLead>,
 ) {
-  return scored.flatMap(({ leadId, score, nextReviewAt, hotSpell, hotSince, coolingSince }, index) => {
+  return scored.flatMap(({ leadId, score, nextReviewAt, hotSpell, hotSince, spellEndsAt }, index) => {
     const person = persons.get(leadId);
     const isCopy = (due[index]?.knownScore ?? null) !== null;
-    const spell = { hotSpell, hotSince, coolingSince };
+    const spell = { hotSpell, hotSince, spellEndsAt };
     return person === undefined ? [] : [{ leadId, person, isCopy, fields: score.fields, nextReviewAt, ...spell }];
   });
 }
@@ -154,20 +154,20 @@ async function storeScores(tx: Transaction<Database>, run: Run, scored: readonly
 }
 
 async function storeOutcomes(tx: Transaction<Database>, run: Run, scored: readonly ScoredLead[]): Promise<void> {
-  const rows = scored.map(({ leadId, outcome, nextReviewAt, hotSpell, hotSince, coolingSince }) => ({
+  const rows = scored.map(({ leadId, outcome, nextReviewAt, hotSpell, hotSince, spellEndsAt }) => ({
     id: leadId,
     outcome,
     next_review_at: nextReviewAt,
     hot_spell: hotSpell,
     hot_since: hotSince,
-    cooling_since: coolingSince,
+    spell_ends_at: spellEndsAt,
   }));
   await sql`
     update leads set is_dirty = false, scored_run = ${run.id}::uuid, outcome = scored.outcome,
       next_review_at = scored.next_review_at, hot_spell = scored.hot_spell, hot_since = scored.hot_since,
-      cooling_since = scored.cooling_since
+      spell_ends_at = scored.spell_ends_at
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as scored (id uuid, outcome text,
-      next_review_at timestamptz, hot_spell integer, hot_since timestamptz, cooling_since timestamptz)
+      next_review_at timestamptz, hot_spell integer, hot_since timestamptz, spell_ends_at timestamptz)
     where leads.id = scored.id`.execute(tx);
 }
 

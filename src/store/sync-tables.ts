@@ -85,7 +85,7 @@ export interface LeadsTable {
   /** Number of the latest hot spell, 0 before the first. */
   hot_spell: Generated<number>;
   hot_since: Date | null;
-  cooling_since: Date | null;
+  spell_ends_at: Date | null;
   /** When the row was made. */
   stored_at: Generated<Date>;
   /** When a reconciliation last saw the record in the CRM's own list. */

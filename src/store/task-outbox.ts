@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { HotLeadTask, LeadObject, TaskOutcome } from '../domain/crm.ts';
 import type { ErrorCode } from '../errors.ts';
+import { isInSpell } from './hot-spells.ts';
 import { holdInQuarantine, releaseFromQuarantine } from './quarantine.ts';
 import type { Database } from './schema.ts';
 
@@ -157,20 +158,25 @@ export async function replanTaskOf(tx: Transaction<Database>, leadId: string): P
 }
 
 /**
- * Hands what the CRM may not have yet of the tasks of a record that was merged on to the record that stands for it now;
- * what was refused is planned again. A winner that is in a hot spell has a task of its own.
+ * Hands the task of a merged record's hot spell on to the record that stands for it now, if the CRM may not have it yet;
+ * a refused one is planned again. A winner that is in a hot spell has a task of its own.
  *
- * Called before the hot spells of the two are combined.
+ * Called before the hot spells of the two are combined; the task gets the number that they will have together.
  */
 export async function handOnTasks(tx: Transaction<Database>, loserId: string, winnerId: string): Promise<void> {
   await sql`
-    update tasks set lead_id = winner.id, state = case state when 'rejected' then 'planned' else state end
-    from leads as winner
-    left join places on places.lead_id = winner.id left join persons on persons.id = places.person_id
-    where winner.id = ${winnerId} and coalesce(persons.hot_since, winner.hot_since) is null
-      and tasks.lead_id = ${loserId} and undone_by is null
-      and state in ('planned', 'sending', 'rejected')
-      and not exists (select 1 from tasks as own where own.lead_id = winner.id and own.hot_spell = tasks.hot_spell)`.execute(
-    tx,
-  );
+    with spell as (
+      select leads.id as lead_id, own.*
+      from leads left join places on places.lead_id = leads.id left join persons on persons.id = places.person_id
+      cross join lateral (
+        select leads.hot_spell, leads.hot_since, leads.spell_ends_at where persons.id is null
+        union all select persons.hot_spell, persons.hot_since, persons.spell_ends_at where persons.id is not null) as own)
+    update tasks set lead_id = winner.lead_id, hot_spell = winner.hot_spell + loser.hot_spell,
+      state = case state when 'rejected' then 'planned' else state end
+    from spell as winner, spell as loser
+    where winner.lead_id = ${winnerId} and loser.lead_id = ${loserId}
+      and ${isInSpell(sql`loser`)} and not ${isInSpell(sql`winner`)}
+      and tasks.lead_id = ${loserId} and undone_by is null and state in ('planned', 'sending', 'rejected')
+      and not exists (select 1 from tasks as later
+        where later.lead_id = tasks.lead_id and later.hot_spell > tasks.hot_spell)`.execute(tx);
 }

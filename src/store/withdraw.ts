@@ -18,10 +18,10 @@ export async function withdrawScores(
       where run_id = ${runId} and state = 'planned' and (${leadIds}::uuid[] is null or lead_id = any(${leadIds}))
       returning lead_id, hot_spell),
     spells as (
-      update persons set hot_spell = taken.hot_spell - 1, hot_since = null, cooling_since = null
+      update persons set hot_spell = taken.hot_spell - 1, hot_since = null, spell_ends_at = null
       from taken join places on places.lead_id = taken.lead_id
       where persons.id = places.person_id and persons.hot_spell = taken.hot_spell)
-    update leads set hot_spell = taken.hot_spell - 1, hot_since = null, cooling_since = null, is_dirty = true
+    update leads set hot_spell = taken.hot_spell - 1, hot_since = null, spell_ends_at = null, is_dirty = true
     from taken where leads.id = taken.lead_id and leads.hot_spell = taken.hot_spell`.execute(tx);
   await sql`
     update scores set band = coalesce(writes.before ->> 'band', '')

@@ -3,8 +3,8 @@ export interface HotSpell {
   /** 0 before the first spell, then 1, 2, 3 … */
   readonly hotSpell: number;
   readonly hotSince: Date | null;
-  /** When the lead left the band, while the cool-down still runs. */
-  readonly coolingSince: Date | null;
+  /** When the cool-down of a lead that has left the band is over; `null` while it is in the band. */
+  readonly spellEndsAt: Date | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -16,12 +16,12 @@ const DAY_MS = 86_400_000;
  * run that is repeated, makes no second task.
  */
 export function nextHotSpell(spell: HotSpell, isHot: boolean, asOf: Date, coolDownDays: number): HotSpell {
-  const { hotSpell, hotSince, coolingSince } = spell;
+  const { hotSpell, hotSince, spellEndsAt } = spell;
   if (!isHot) {
-    if (hotSince === null || coolingSince !== null) return spell;
-    return { hotSpell, hotSince, coolingSince: asOf };
+    if (hotSince === null || spellEndsAt !== null) return spell;
+    return { hotSpell, hotSince, spellEndsAt: new Date(asOf.getTime() + coolDownDays * DAY_MS) };
   }
-  const hasEnded = coolingSince !== null && asOf.getTime() - coolingSince.getTime() > coolDownDays * DAY_MS;
-  if (hotSince !== null && !hasEnded) return { hotSpell, hotSince, coolingSince: null };
-  return { hotSpell: hotSpell + 1, hotSince: asOf, coolingSince: null };
+  const hasEnded = spellEndsAt !== null && asOf > spellEndsAt;
+  if (hotSince !== null && !hasEnded) return { hotSpell, hotSince, spellEndsAt: null };
+  return { hotSpell: hotSpell + 1, hotSince: asOf, spellEndsAt: null };
 }

@@ -97,7 +97,7 @@ function withoutFought(
   return Object.fromEntries(Object.entries(values).filter(isOurs));
 }
 
-const spellOf = ({ hotSpell, hotSince, coolingSince }: HotSpell): HotSpell => ({ hotSpell, hotSince, coolingSince });
+const spellOf = ({ hotSpell, hotSince, spellEndsAt }: HotSpell): HotSpell => ({ hotSpell, hotSince, spellEndsAt });
 
 /** An explicit 0 with a status where there is no score: "unknown" makes other tools' workflows skip a lead. */
 function fieldsOf(scoring: Scoring | null, due: LeadToScore, asOf: Date): ScoreFieldValues {

@@ -57,6 +57,27 @@ describe('the task of a lead that was merged into another', () => {
     expect(await waiting('planned')).toEqual([['task of 2', '1']]);
   });
 
+  it('is made at a winner whose own hot spell has ended, as a task of another spell', async () => {
+    await turnHot('1', 'created');
+    await sql`update leads set hot_since = now() - interval '60 days', spell_ends_at = now() - interval '1 day'
+      where crm_id = '1'`.execute(database.db);
+    await turnHot('2', 'rejected', 'CRM_RECORD_GONE');
+    await merge();
+    expect(await waiting('planned')).toEqual([['task of 2', '1']]);
+    const { rows } =
+      await sql`select hot_spell, hot_since > now() - interval '1 day' as is_new, spell_ends_at from leads
+      where crm_id = '1'`.execute(database.db);
+    expect(rows).toEqual([{ hot_spell: 2, is_new: true, spell_ends_at: null }]);
+  });
+
+  it('is not made any more once its hot spell has ended', async () => {
+    await turnHot('2', 'rejected', 'CRM_RECORD_GONE');
+    await sql`update leads set spell_ends_at = now() - interval '1 day' where crm_id = '2'`.execute(database.db);
+    await merge();
+    await replanRejected(database.db, run.connectionId);
+    expect(await waiting('planned')).toEqual([]);
+  });
+
   it('is not made at a winner that is hot already and has its own', async () => {
     await turnHot('1', 'created');
     await turnHot('2', 'rejected', 'CRM_RECORD_GONE');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type HotSpell, nextHotSpell } from '../../src/sync/hot-spell.ts';
 
 const day = (n: number) => new Date(Date.UTC(2026, 0, 1 + n));
-const never: HotSpell = { hotSpell: 0, hotSince: null, coolingSince: null };
+const never: HotSpell = { hotSpell: 0, hotSince: null, spellEndsAt: null };
 const COOL_DOWN_DAYS = 14;
 
 /** Scores once a day; `true` is hot. */
@@ -12,7 +12,7 @@ function live(days: readonly boolean[], spell = never): HotSpell {
 
 describe('nextHotSpell', () => {
   it('begins a spell when a lead turns hot', () => {
-    expect(live([false, true])).toEqual({ hotSpell: 1, hotSince: day(1), coolingSince: null });
+    expect(live([false, true])).toEqual({ hotSpell: 1, hotSince: day(1), spellEndsAt: null });
   });
 
   it('stays in the spell while the lead is hot (T54)', () => {
@@ -28,7 +28,7 @@ describe('nextHotSpell', () => {
   });
 
   it('counts the cool-down from when the lead left and not from when it was last scored', () => {
-    expect(live([true, false, false]).coolingSince).toEqual(day(1));
+    expect(live([true, false, false]).spellEndsAt).toEqual(day(1 + COOL_DOWN_DAYS));
   });
 
   it('is the same for a scoring that is repeated', () => {

@@ -62,7 +62,7 @@ function written({ lines, attributes = {}, crmFields = {}, lastFields = {}, limi
     lifecycleSet: null,
     hotSpell: 0,
     hotSince: null,
-    coolingSince: null,
+    spellEndsAt: null,
   };
   const rules = { asOf: AS_OF, mapping, recordUrl: '', limits, score: () => null, scoreBy };
   return valuesToWrite({ due, scoring: aScoring(), fields: FIELDS }, rules);

@@ -9,6 +9,7 @@ import { reconciliations } from './0023-reconciliations.ts';
 import { mapping } from './0030-mapping.ts';
 import { dailyCalls } from './0040-daily-calls.ts';
 import { links } from './0050-links.ts';
+import { spellEnds } from './0051-spell-ends.ts';
 
 /** Every migration by name, in order. One that has been released is never edited, renamed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0030-mapping': mapping,
   '0040-daily-calls': dailyCalls,
   '0050-links': links,
+  '0051-spell-ends': spellEnds,
 };

@@ -85,6 +85,7 @@ export interface LeadsTable {
   /** Number of the latest hot spell, 0 before the first. */
   hot_spell: Generated<number>;
   hot_since: Date | null;
+  /** When the cool-down of a lead that has left the band is over; `null` while it is in the band. */
   spell_ends_at: Date | null;
   /** When the row was made. */
   stored_at: Generated<Date>;

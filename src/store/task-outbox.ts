@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { HotLeadTask, LeadObject, TaskOutcome } from '../domain/crm.ts';
 import type { ErrorCode } from '../errors.ts';
-import { isInSpell } from './hot-spells.ts';
+import { isInSpell, numberTogether } from './hot-spells.ts';
 import { holdInQuarantine, releaseFromQuarantine } from './quarantine.ts';
 import type { Database } from './schema.ts';
 
@@ -171,7 +171,7 @@ export async function handOnTasks(tx: Transaction<Database>, loserId: string, wi
       cross join lateral (
         select leads.hot_spell, leads.hot_since, leads.spell_ends_at where persons.id is null
         union all select persons.hot_spell, persons.hot_since, persons.spell_ends_at where persons.id is not null) as own)
-    update tasks set lead_id = winner.lead_id, hot_spell = winner.hot_spell + loser.hot_spell,
+    update tasks set lead_id = winner.lead_id, hot_spell = ${numberTogether(sql`winner`, sql`loser`)},
       state = case state when 'rejected' then 'planned' else state end
     from spell as winner, spell as loser
     where winner.lead_id = ${winnerId} and loser.lead_id = ${loserId}

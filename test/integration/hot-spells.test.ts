@@ -39,12 +39,13 @@ async function combined(db: Kysely<Database>, kept: Spell, given: Spell): Promis
 it.each<[string, Spell, Spell, Spell]>([
   ['begins with neither', NEVER, NEVER, NEVER],
   ['is that of the one who ever had one', HOT, NEVER, HOT],
-  ['began when the first of two began', HOT, [1, 7, null], [3, 7, null]],
-  ['does not cool while one of them is hot', HOT, COOLING, [5, 20, null]],
-  ['cools until the later end of two that cool', COOLING, [1, 2, 12], [4, 20, 12]],
-  ['goes on without one that has ended', HOT, ENDED, [6, 5, null]],
-  ['cools without one that has ended', COOLING, ENDED, [7, 20, 10]],
-  ['has ended where both have', ENDED, [1, 40, -3], [5, 90, -1]],
+  ['began when the first of two began', HOT, [1, 7, null], [2, 7, null]],
+  ['does not cool while one of them is hot', HOT, COOLING, [3, 20, null]],
+  ['cools until the later end of two that cool', COOLING, [1, 2, 12], [3, 20, 12]],
+  ['goes on without one that has ended', HOT, ENDED, [5, 5, null]],
+  ['cools without one that has ended', COOLING, ENDED, [5, 20, 10]],
+  ['keeps its number when two that were split are joined again', HOT, HOT, HOT],
+  ['has ended where both have', ENDED, [1, 40, -3], [4, 90, -1]],
   ['has ended where one has and the other never was hot', NEVER, ENDED, ENDED],
 ])('the hot spell of two leads that are one person %s', async (_, one, other, together) => {
   expect(await combined(database.db, one, other)).toEqual(together);
